@@ -1,0 +1,170 @@
+// Starting programs so that they can be ended again, with everything they started themselves.
+import { execFileSync, spawn } from 'node:child_process';
+import { createServer } from 'node:net';
+import { accessSync, constants, statSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { Stop } from './console.mjs';
+
+const windows = process.platform === 'win32';
+
+/** The absolute path of a program on PATH, or undefined. */
+export function which(name, path = process.env.PATH ?? '') {
+  const endings = windows ? ['.cmd', '.exe', '.bat'] : [''];
+  for (const folder of path.split(delimiter).filter(Boolean)) {
+    for (const ending of endings) {
+      const file = join(folder, name + ending);
+      try {
+        if (!statSync(file).isFile()) continue;
+        accessSync(file, constants.X_OK);
+        return file;
+      } catch {
+        // Not here, or not to be run by us.
+      }
+    }
+  }
+  return undefined;
+}
+
+/** Program trees of ours that run now; ended when this process ends. */
+const running = new Set();
+
+/**
+ * Starts a program in a process group of its own, so that `end` reaches its children as well.
+ * @param options those of `child_process.spawn`
+ */
+export function startTree(command, args, options = {}) {
+  const child = spawn(command, args, { stdio: 'inherit', ...options, detached: !windows });
+  const tree = {
+    child,
+    /** Resolves with the exit code (or 1 after a signal), rejects when the program could not be started. */
+    exited: new Promise((resolve, reject) => {
+      child.once('error', reject);
+      child.once('exit', (code, signal) => resolve(code ?? (signal ? 1 : 0)));
+    }),
+    end: () => endTree(tree),
+  };
+  tree.exited.catch(() => {});
+  running.add(tree);
+  return tree;
+}
+
+function alive(pid) {
+  try {
+    process.kill(windows ? pid : -pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}
+
+function signalTree(pid, signal) {
+  try {
+    if (windows) {
+      execFileSync('taskkill', ['/T', '/F', '/PID', String(pid)], { stdio: 'ignore' });
+    } else {
+      process.kill(-pid, signal);
+    }
+  } catch {
+    // Already gone.
+  }
+}
+
+async function endTree(tree) {
+  const { pid } = tree.child;
+  running.delete(tree);
+  if (pid === undefined) return;
+  signalTree(pid, 'SIGTERM');
+  const patience = Date.now() + 5000;
+  while (alive(pid)) {
+    if (Date.now() > patience) signalTree(pid, 'SIGKILL');
+    if (Date.now() > patience + 3000) return;
+    await pause(50);
+  }
+}
+
+/** Ends every tree that `startTree` started and waits until its processes are gone. */
+export async function endAll() {
+  await Promise.all([...running].map(endTree));
+}
+
+// Whatever way this process ends on its own, nothing it started is left behind.
+process.on('exit', () => {
+  for (const tree of running) if (tree.child.pid !== undefined) signalTree(tree.child.pid, 'SIGKILL');
+});
+
+/** Calls `stop` once at the first Ctrl-C, SIGTERM or closed terminal; a second Ctrl-C ends the process at once. */
+export function onInterrupt(stop) {
+  let stopping = false;
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.on(signal, () => {
+      if (stopping) {
+        if (signal === 'SIGINT') process.exit(130);
+        return;
+      }
+      stopping = true;
+      void stop(signal);
+    });
+  }
+}
+
+/** Makes Ctrl-C and SIGTERM end everything this script started before the script itself ends. */
+export function endAllOnInterrupt() {
+  onInterrupt(async (signal) => {
+    await endAll();
+    process.exit(signal === 'SIGINT' ? 130 : 143);
+  });
+}
+
+/**
+ * Runs a program to its end.
+ * @param options.quiet keep the output, and show its end only when the program fails
+ * @throws Stop naming `options.title` when the exit code is not 0
+ */
+export async function run(command, args, { quiet = false, title, ...options } = {}) {
+  const output = [];
+  const tree = startTree(command, args, {
+    ...options,
+    stdio: quiet ? ['ignore', 'pipe', 'pipe'] : (options.stdio ?? ['ignore', 'inherit', 'inherit']),
+  });
+  tree.child.stdout?.on('data', (chunk) => output.push(chunk));
+  tree.child.stderr?.on('data', (chunk) => output.push(chunk));
+  let code;
+  try {
+    code = await tree.exited;
+  } catch (error) {
+    throw new Stop(`${title ?? command} could not be started: ${error.message}`);
+  } finally {
+    running.delete(tree);
+  }
+  const text = Buffer.concat(output).toString('utf8');
+  if (code !== 0) {
+    const tail = text.trimEnd().split('\n').slice(-20).join('\n');
+    throw new Stop(`${title ?? command} failed with exit code ${code}.${tail ? `\n${tail}` : ''}`);
+  }
+  return text;
+}
+
+/** Waits. */
+export function pause(milliseconds) {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
+function listens(port) {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen({ port, host: '127.0.0.1', exclusive: true }, () => {
+      const { port: given } = server.address();
+      server.close(() => resolve(given));
+    });
+  });
+}
+
+/** The first free port of 127.0.0.1 from `wanted` on; 0 asks the system for any. */
+export async function freePort(wanted = 0) {
+  for (let port = wanted; port < wanted + 100 && port < 65536; port += 1) {
+    const given = await listens(port);
+    if (given) return given;
+  }
+  throw new Stop(`No free port on 127.0.0.1 from ${wanted} on; choose another with --port.`);
+}
