@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { say, seconds, Stop } from './console.mjs';
 import { npm } from './npm.mjs';
 import { cache } from './paths.mjs';
-import { freePort, pause, run, startTree } from './processes.mjs';
+import { freePort, guard, pause, run, startTree } from './processes.mjs';
 
 /**
  * The two editors the extension is tested in. `rebuild` names the native modules compiled on the machine:
@@ -14,7 +14,7 @@ export const lines = {
   newest: {
     codeServer: '4.139.1',
     node: '24',
-    rebuild: [{ package: '@vscode/spdlog', in: 'lib/vscode', required: false }],
+    rebuild: [{ package: '@vscode/spdlog', in: 'node_modules/code-server/lib/vscode', required: false }],
     // Without it a new server ignores the tests named in the page's address.
     testArguments: ['--vscode-option', 'enable-smoke-test-driver'],
   },
@@ -88,11 +88,11 @@ async function nodeFor(line) {
   return provisionNode(line.node);
 }
 
-async function rebuild(module, server, node) {
+async function rebuild(module, folder, node) {
   if (!node.headers && !module.required) return;
   try {
     await npm(['rebuild', module.package], {
-      cwd: join(server, module.in),
+      cwd: join(folder, module.in),
       node: node.binary,
       title: `Compiling ${module.package}`,
       // A machine may name its own Node's headers for all builds; these modules run on another Node.
@@ -135,7 +135,7 @@ export async function provisionCodeServer(name = 'newest') {
       node: node.binary,
       title: 'Installing the editor in code-server',
     });
-    for (const module of line.rebuild) await rebuild(module, server, node);
+    for (const module of line.rebuild) await rebuild(module, building, node);
     await run(node.binary, [join(server, 'out/node/entry.js'), '--version', '--config', join(building, 'config.yaml')], {
       quiet: true,
       title: `code-server ${line.codeServer}`,
@@ -238,6 +238,7 @@ export async function startCodeServer(
     ],
     { stdio: ['ignore', 'pipe', 'pipe'], env: { ...serverEnvironment(server.node), ...env } },
   );
+  guard(tree);
   for (const stream of [tree.child.stdout, tree.child.stderr]) {
     stream.on('data', (chunk) => {
       output.push(chunk);

@@ -48,13 +48,17 @@ export function startTree(command, args, options = {}) {
   return tree;
 }
 
-function alive(pid) {
+function processAlive(pid) {
   try {
-    process.kill(windows ? pid : -pid, 0);
+    process.kill(pid, 0);
     return true;
   } catch (error) {
     return error.code === 'EPERM';
   }
+}
+
+function alive(tree) {
+  return processAlive(windows ? tree : -tree);
 }
 
 function signalTree(pid, signal) {
@@ -92,6 +96,44 @@ process.on('exit', () => {
   for (const tree of running) if (tree.child.pid !== undefined) signalTree(tree.child.pid, 'SIGKILL');
 });
 
+/**
+ * Makes sure that a tree does not outlive this process even when this process is killed without notice: a shell
+ * waits for the end of a pipe that closes with us.
+ */
+export function guard(tree) {
+  if (windows || tree.child.pid === undefined) return;
+  const group = `-${tree.child.pid}`;
+  const script = `read -r line; kill -TERM -- ${group} && sleep 5 && kill -KILL -- ${group}`;
+  const guardian = spawn('/bin/sh', ['-c', script], { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
+  guardian.once('error', () => {});
+  guardian.stdin.on('error', () => {});
+  guardian.unref();
+  guardian.stdin.unref?.();
+  tree.exited.finally(() => guardian.kill('SIGKILL')).catch(() => {});
+}
+
+/**
+ * Calls `stop` when the npm that runs this script is gone: npm passes a SIGTERM on to its shell only, and a killed npm
+ * passes nothing on.
+ */
+function onNpmGone(stop) {
+  if (windows || !process.env.npm_lifecycle_event) return;
+  const shell = process.ppid;
+  let npmPid;
+  try {
+    npmPid = Number(execFileSync('ps', ['-o', 'ppid=', '-p', String(shell)], { encoding: 'utf8' }));
+  } catch {
+    // Without `ps` the shell alone is watched.
+  }
+  const gone = () => process.ppid !== shell || (npmPid > 1 && !processAlive(npmPid));
+  const timer = setInterval(() => {
+    if (!gone()) return;
+    clearInterval(timer);
+    void stop('SIGTERM');
+  }, 500);
+  timer.unref();
+}
+
 /** Calls `stop` once at the first Ctrl-C, SIGTERM or closed terminal; a second Ctrl-C ends the process at once. */
 export function onInterrupt(stop) {
   let stopping = false;
@@ -105,6 +147,11 @@ export function onInterrupt(stop) {
       void stop(signal);
     });
   }
+  onNpmGone((signal) => {
+    if (stopping) return;
+    stopping = true;
+    void stop(signal);
+  });
 }
 
 /** Makes Ctrl-C and SIGTERM end everything this script started before the script itself ends. */
