@@ -7,6 +7,8 @@ export interface PlanPageMethods {
   'plan.items': { readonly params: readonly [ItemQuery]; readonly result: Page<PlanItem> };
   /** Runs the plan with the acknowledged finding codes. Progress comes as rpc progress; a cancel of the request cancels it. */
   'plan.execute': { readonly params: readonly [readonly string[]]; readonly result: OperationOutcome };
+  /** Cancels the run, also one whose request was lost when the page was hidden and shown again. */
+  'plan.cancel': { readonly params: readonly []; readonly result: null };
   /** Makes the plan anew (after `stale-plan` or a failure). */
   'plan.refresh': { readonly params: readonly []; readonly result: PlanPageStart };
   'plan.copy': { readonly params: readonly ['sql' | 'command-line' | 'json']; readonly result: null };
