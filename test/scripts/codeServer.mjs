@@ -143,7 +143,7 @@ export async function provisionCodeServer(name = 'newest') {
     });
     say(`      code-server ${line.codeServer} from npm (${seconds(since)})`);
   });
-  return { ...line, name, node: node.binary, entry: join(folder, 'node_modules/code-server/out/node/entry.js') };
+  return { ...line, name, nodeMajor: line.node, node: node.binary, entry: join(folder, 'node_modules/code-server/out/node/entry.js') };
 }
 
 /**

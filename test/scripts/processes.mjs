@@ -103,7 +103,7 @@ process.on('exit', () => {
 export function guard(tree) {
   if (windows || tree.child.pid === undefined) return;
   const group = `-${tree.child.pid}`;
-  const script = `read -r line; kill -TERM -- ${group} && sleep 5 && kill -KILL -- ${group}`;
+  const script = `read -r line; kill -s TERM -- ${group} && sleep 5 && kill -s KILL -- ${group}`;
   const guardian = spawn('/bin/sh', ['-c', script], { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
   guardian.once('error', () => {});
   guardian.stdin.on('error', () => {});
