@@ -2,11 +2,10 @@
  * File actions as columns. A set of a million files is a few typed arrays for each checkpoint row group or commit that it came
  * from, never an object per file; what is not held here (statistics, tags, row ids) is read again from the source when asked for.
  */
-import type { AddFile, DeletionVector, PartitionValues } from './actions';
+import { setOwn, type AddFile, type DeletionVector, type PartitionValues } from './actions';
 import type { LogFile } from './log/logPath';
 import type { ObjectMeta } from './objectStore';
 import { relativePath, resolvePath, type ObjectUri } from './objectUri';
-import { setOwn } from './actions';
 import { ByteDictionary, grow } from './util/byteDictionary';
 
 /** Where the actions of a batch stand, so that they can be read again in full. */
@@ -42,7 +41,6 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true, fatal: false });
 export class PartitionTable {
   private readonly dictionary = new ByteDictionary();
   private readonly decoded: (PartitionValues | undefined)[] = [];
-  private scratch = new Uint8Array(256);
 
   get size(): number {
     return this.dictionary.size;
@@ -51,19 +49,6 @@ export class PartitionTable {
   intern(values: PartitionValues): number {
     const bytes = encoder.encode(JSON.stringify(Object.entries(values)));
     return this.dictionary.intern(bytes, 0, bytes.length);
-  }
-
-  /**
-   * Interns entries that are still bytes: `write` is given a scratch area and puts the same JSON there that {@link intern}
-   * would make, or returns -1 when it does not fit; then it is called again with a larger area.
-   */
-  internBytes(write: (scratch: Uint8Array) => number): number {
-    let length = write(this.scratch);
-    while (length < 0) {
-      this.scratch = grow(this.scratch, this.scratch.length * 2);
-      length = write(this.scratch);
-    }
-    return this.dictionary.intern(this.scratch, 0, length);
   }
 
   get(code: number): PartitionValues {

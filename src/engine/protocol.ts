@@ -23,8 +23,11 @@ export function protocolFeatures(protocol: Protocol): ReadonlySet<string> {
   const names = new Set([...(protocol.readerFeatures ?? []), ...(protocol.writerFeatures ?? [])]);
   for (const { name, legacy } of tableFeatures) {
     if (legacy === undefined) continue;
-    const byWriter = protocol.minWriterVersion < 7 && protocol.minWriterVersion >= legacy.writer;
-    if (byWriter) names.add(name);
+    const isImplied =
+      protocol.minWriterVersion < 7 &&
+      protocol.minWriterVersion >= legacy.writer &&
+      protocol.minReaderVersion >= (legacy.reader ?? 1);
+    if (isImplied) names.add(name);
   }
   if (protocol.minReaderVersion === 2) names.add('columnMapping');
   return names;
