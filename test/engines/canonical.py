@@ -16,6 +16,29 @@ import math
 import struct
 
 
+_EPOCH = datetime.date(1970, 1, 1)
+_EPOCH_INSTANT = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
+
+
+def date_text(days):
+    """Days since 1970-01-01 as YYYY-MM-DD, any year (proleptic Gregorian; six digits and a sign past 0 to 9999)."""
+    era, of_era = divmod(days + 719468, 146097)
+    year_of_era = (of_era - of_era // 1460 + of_era // 36524 - of_era // 146096) // 365
+    of_year = of_era - (365 * year_of_era + year_of_era // 4 - year_of_era // 100)
+    shifted = (5 * of_year + 2) // 153
+    month = shifted + 3 if shifted < 10 else shifted - 9
+    year = year_of_era + era * 400 + (1 if month <= 2 else 0)
+    shown = f"{year:04d}" if 0 <= year <= 9999 else f"{year:+07d}"
+    return f"{shown}-{month:02d}-{of_year - (153 * shifted + 2) // 5 + 1:02d}"
+
+
+def timestamp_text(micros):
+    """Microseconds since 1970 as YYYY-MM-DDTHH:MM:SS.ffffff."""
+    days, rest = divmod(micros, 86_400_000_000)
+    seconds, fraction = divmod(rest, 1_000_000)
+    return f"{date_text(days)}T{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}.{fraction:06d}"
+
+
 def number_text(value):
     """A double as ECMAScript's Number::toString writes it: shortest digits, exponent from 1e21 and below 1e-6."""
     if value == 0:
@@ -89,12 +112,13 @@ def from_arrow(value, kind):
             context.prec = 76
             return format(value.quantize(decimal.Decimal(1).scaleb(-kind.scale)), "f")
     if t.is_date(kind):
-        return value.isoformat()
+        return date_text(value if isinstance(value, int) else (value - _EPOCH).days)
     if t.is_timestamp(kind):
-        if kind.tz is None:
-            return value.isoformat(timespec="microseconds")
-        utc = value.astimezone(datetime.timezone.utc).replace(tzinfo=None)
-        return utc.isoformat(timespec="microseconds") + "Z"
+        if not isinstance(value, int):
+            zone = datetime.timezone.utc
+            value = (value if kind.tz else value.replace(tzinfo=zone)) - _EPOCH_INSTANT
+            value = value // datetime.timedelta(microseconds=1)
+        return timestamp_text(value) + ("Z" if kind.tz else "")
     if isinstance(value, str):
         return value
     if isinstance(value, (bytes, bytearray)):
@@ -110,10 +134,9 @@ def from_arrow(value, kind):
 
 def rows_from_arrow(table, variants=()):
     """Rows of a pyarrow table; columns named in `variants` hold JSON text and become JSON values."""
-    table = table.unify_dictionaries() if hasattr(table, "unify_dictionaries") else table
     fields = list(table.schema)
     out = []
-    for row in table.to_pylist(maps_as_pydicts=None):
+    for row in _countable(table).to_pylist():
         shown = {}
         for field in fields:
             value = row[field.name]
@@ -123,6 +146,20 @@ def rows_from_arrow(table, variants=()):
                 shown[field.name] = from_arrow(value, field.type)
         out.append(shown)
     return out
+
+
+def _countable(table):
+    """The table with days and microseconds as integers: Python's dates end at the years 1 and 9999."""
+    import pyarrow
+
+    for index, field in enumerate(table.schema):
+        column = table.column(index)
+        if pyarrow.types.is_date32(field.type):
+            column = column.cast(pyarrow.int32())
+        elif pyarrow.types.is_timestamp(field.type):
+            column = column.cast(pyarrow.timestamp("us", field.type.tz), safe=False).cast(pyarrow.int64())
+        table = table.set_column(index, field.name, column)
+    return table
 
 
 def _variant(value):
