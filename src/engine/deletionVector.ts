@@ -20,7 +20,10 @@ export function vectorUuid(vector: DeletionVector): string | undefined {
   if (vector.storageType !== 'u') return undefined;
   const uuid = decodeUuid(vector.pathOrInlineDv.slice(-uuidLength));
   if (uuid === undefined) {
-    throw new DeltaError('invalid-log', `The deletion vector "${vector.pathOrInlineDv}" names no UUID.`);
+    throw new DeltaError(
+      'invalid-log',
+      `The deletion vector "${vector.pathOrInlineDv}" names no UUID.`,
+    );
   }
   return uuid;
 }
@@ -99,7 +102,12 @@ export async function readVector(
     throw error;
   }
   if (rows.cardinality !== vector.cardinality) {
-    throw corrupt(table, vector, file, `it holds ${rows.cardinality} rows where the log tells ${vector.cardinality}`);
+    throw corrupt(
+      table,
+      vector,
+      file,
+      `it holds ${rows.cardinality} rows where the log tells ${vector.cardinality}`,
+    );
   }
   return rows;
 }
@@ -107,7 +115,8 @@ export async function readVector(
 function inlinePayload(table: VectorTable, vector: DeletionVector): Uint8Array {
   const bytes = decodeZ85(vector.pathOrInlineDv);
   if (bytes === undefined) throw corrupt(table, vector, undefined, 'its text is not Z85');
-  if (bytes.length < vector.sizeInBytes) throw corrupt(table, vector, undefined, 'its text is too short');
+  if (bytes.length < vector.sizeInBytes)
+    throw corrupt(table, vector, undefined, 'its text is too short');
   return bytes.subarray(0, vector.sizeInBytes);
 }
 
@@ -123,22 +132,29 @@ async function storedPayload(
   const start = vector.offset === 1 || vector.offset === undefined ? 0 : vector.offset;
   let bytes: Uint8Array;
   try {
-    bytes = await store.read(file, { ...options, range: { start, end: (vector.offset ?? 1) + size + 8 } });
+    bytes = await store.read(file, {
+      ...options,
+      range: { start, end: (vector.offset ?? 1) + size + 8 },
+    });
   } catch (error) {
     if (isStoreError(error, 'not-found')) throw missing(table, file, error);
     throw error;
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const candidates = vector.offset === undefined ? [1, 0] : [vector.offset - start];
-  const at = candidates.find((offset) => offset + 4 <= view.byteLength && view.getInt32(offset) === size);
-  if (at === undefined) throw corrupt(table, vector, file, `no vector of ${size} bytes stands at its offset`);
+  const at = candidates.find(
+    (offset) => offset + 4 <= view.byteLength && view.getInt32(offset) === size,
+  );
+  if (at === undefined)
+    throw corrupt(table, vector, file, `no vector of ${size} bytes stands at its offset`);
   if (start === 0 && at === 1 && view.getUint8(0) !== fileVersion) {
     throw corrupt(table, vector, file, `its format version ${view.getUint8(0)} is not known`);
   }
   const end = at + 4 + size;
   if (end + 4 > view.byteLength) throw corrupt(table, vector, file, 'it ends too early');
   const payload = bytes.subarray(at + 4, end);
-  if (crc32(payload) !== view.getUint32(end)) throw corrupt(table, vector, file, 'its checksum does not match');
+  if (crc32(payload) !== view.getUint32(end))
+    throw corrupt(table, vector, file, 'its checksum does not match');
   return payload;
 }
 
@@ -153,7 +169,10 @@ function corrupt(
   why: string,
   cause?: unknown,
 ): DeltaError {
-  const where = file === undefined ? `inline deletion vector "${vector.pathOrInlineDv}"` : `deletion vector file ${file}`;
+  const where =
+    file === undefined
+      ? `inline deletion vector "${vector.pathOrInlineDv}"`
+      : `deletion vector file ${file}`;
   return new DeltaError(
     'corrupt-file',
     `The ${where} of ${ofTable(table)} cannot be used: ${why}. ` +

@@ -7,7 +7,8 @@ function makeTables(): readonly Uint32Array[] {
   const first = new Uint32Array(256);
   for (let byte = 0; byte < 256; byte++) {
     let value = byte;
-    for (let bit = 0; bit < 8; bit++) value = (value & 1) !== 0 ? (value >>> 1) ^ 0xedb88320 : value >>> 1;
+    for (let bit = 0; bit < 8; bit++)
+      value = (value & 1) !== 0 ? (value >>> 1) ^ 0xedb88320 : value >>> 1;
     first[byte] = value;
   }
   const result = [first];

@@ -26,7 +26,7 @@ export class RowBitmap {
   absentIn(start: number, end: number): Int32Array {
     const rows = new Int32Array(end - start);
     let count = 0;
-    for (let position = start; position < end; ) {
+    for (let position = start; position < end;) {
       const key = Math.floor(position / containerRows);
       const stop = Math.min(end, (key + 1) * containerRows);
       const container = this.containers.get(key);
@@ -45,7 +45,8 @@ export class RowBitmap {
     for (const key of [...this.containers.keys()].sort((a, b) => a - b)) {
       const container = this.containers.get(key);
       for (let low = 0; low < containerRows; low++) {
-        if (((container?.[low >> 3] ?? 0) & (1 << (low & 7))) !== 0) yield key * containerRows + low;
+        if (((container?.[low >> 3] ?? 0) & (1 << (low & 7))) !== 0)
+          yield key * containerRows + low;
       }
     }
   }
@@ -85,7 +86,8 @@ export function decodeRowBitmap(bytes: Uint8Array): RowBitmap {
     let last = -1;
     for (let bucket = 0; bucket < buckets; bucket++) {
       const key = input.uint32();
-      if (key <= last || key >= 0x80000000) throw new RoaringError(`bucket key ${key} is out of order`);
+      if (key <= last || key >= 0x80000000)
+        throw new RoaringError(`bucket key ${key} is out of order`);
       last = key;
       decodeMap(input, key, result);
     }
@@ -121,7 +123,8 @@ function decodeMap(input: Input, bucket: number, into: RowBitmap): void {
   for (let i = 0; i < count; i++) {
     keys[i] = input.uint16();
     cardinalities[i] = input.uint16() + 1;
-    if (i > 0 && (keys[i] ?? 0) <= (keys[i - 1] ?? 0)) throw new RoaringError('its containers are out of order');
+    if (i > 0 && (keys[i] ?? 0) <= (keys[i - 1] ?? 0))
+      throw new RoaringError('its containers are out of order');
   }
   if (runFlags === undefined || count >= offsetHeaderFrom) input.take(count * 4);
   for (let i = 0; i < count; i++) {
@@ -133,7 +136,8 @@ function decodeMap(input: Input, bucket: number, into: RowBitmap): void {
       into.add(key, decodeArray(input, cardinality), cardinality);
     } else {
       const bits = input.take(containerBytes).slice();
-      if (countBits(bits) !== cardinality) throw new RoaringError('a container is not as large as it tells');
+      if (countBits(bits) !== cardinality)
+        throw new RoaringError('a container is not as large as it tells');
       into.add(key, bits, cardinality);
     }
   }
