@@ -28,7 +28,11 @@ const node = { ...shared, platform: 'node', format: 'cjs', target: 'node20', ext
 const builds = [
   { ...node, entryPoints: { extension: 'src/extension.ts' }, outdir: 'dist' },
   { ...node, entryPoints: { worker: 'src/service/worker/workerMain.ts' }, outdir: 'dist' },
-  { ...node, entryPoints: { parquetWorker: 'src/storage/parquet/parquetWorker.ts' }, outdir: 'dist' },
+  {
+    ...node,
+    entryPoints: { parquetWorker: 'src/storage/parquet/parquetWorker.ts' },
+    outdir: 'dist',
+  },
   {
     ...node,
     entryPoints: { cli: 'src/cli/main.ts' },
@@ -40,7 +44,10 @@ const builds = [
     platform: 'browser',
     format: 'iife',
     target: 'chrome128',
-    entryPoints: { 'pages/history': 'webview/history/main.ts', 'pages/plan': 'webview/plan/main.ts' },
+    entryPoints: {
+      'pages/history': 'webview/history/main.ts',
+      'pages/plan': 'webview/plan/main.ts',
+    },
     outdir: 'dist',
     loader: { '.ttf': 'file' },
     assetNames: 'pages/[name]',

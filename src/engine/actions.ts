@@ -3,7 +3,14 @@
  * statistics stay the text they were, whole numbers keep all their digits. Source: PROTOCOL.md, Actions.
  */
 import { DeltaError } from './errors';
-import { isJsonObject, parseJson, stringifyJson, type Json, type JsonObject, type Long } from './util/json';
+import {
+  isJsonObject,
+  parseJson,
+  stringifyJson,
+  type Json,
+  type JsonObject,
+  type Long,
+} from './util/json';
 
 /** PROTOCOL.md, Deletion Vectors: where the rows that are deleted from a data file are listed. */
 export interface DeletionVector {
@@ -164,7 +171,10 @@ export function encodeAction(action: Action): string {
   }
 }
 
-function flatten(value: { readonly extra?: JsonObject; readonly deletionVector?: DeletionVector }): object {
+function flatten(value: {
+  readonly extra?: JsonObject;
+  readonly deletionVector?: DeletionVector;
+}): object {
   const { extra, deletionVector, ...known } = value;
   return {
     ...known,
@@ -175,8 +185,18 @@ function flatten(value: { readonly extra?: JsonObject; readonly deletionVector?:
 
 function decodeAdd(raw: JsonObject): AddFile {
   const {
-    path, partitionValues, size, modificationTime, dataChange, stats, tags, deletionVector,
-    baseRowId, defaultRowCommitVersion, clusteringProvider, ...extra
+    path,
+    partitionValues,
+    size,
+    modificationTime,
+    dataChange,
+    stats,
+    tags,
+    deletionVector,
+    baseRowId,
+    defaultRowCommitVersion,
+    clusteringProvider,
+    ...extra
   } = raw;
   return {
     path: text(path, 'add.path'),
@@ -188,7 +208,10 @@ function decodeAdd(raw: JsonObject): AddFile {
     ...optional('tags', optionalObject(tags)),
     ...optional('deletionVector', decodeDeletionVector(deletionVector)),
     ...optional('baseRowId', optionalLong(baseRowId, 'add.baseRowId')),
-    ...optional('defaultRowCommitVersion', optionalLong(defaultRowCommitVersion, 'add.defaultRowCommitVersion')),
+    ...optional(
+      'defaultRowCommitVersion',
+      optionalLong(defaultRowCommitVersion, 'add.defaultRowCommitVersion'),
+    ),
     ...optional('clusteringProvider', optionalText(clusteringProvider, 'add.clusteringProvider')),
     ...rest(extra),
   };
@@ -196,21 +219,39 @@ function decodeAdd(raw: JsonObject): AddFile {
 
 function decodeRemove(raw: JsonObject): RemoveFile {
   const {
-    path, deletionTimestamp, dataChange, extendedFileMetadata, partitionValues, size, stats, tags,
-    deletionVector, baseRowId, defaultRowCommitVersion, ...extra
+    path,
+    deletionTimestamp,
+    dataChange,
+    extendedFileMetadata,
+    partitionValues,
+    size,
+    stats,
+    tags,
+    deletionVector,
+    baseRowId,
+    defaultRowCommitVersion,
+    ...extra
   } = raw;
   return {
     path: text(path, 'remove.path'),
     ...optional('deletionTimestamp', optionalNumber(deletionTimestamp, 'remove.deletionTimestamp')),
     dataChange: dataChange !== false,
-    ...optional('extendedFileMetadata', typeof extendedFileMetadata === 'boolean' ? extendedFileMetadata : undefined),
-    ...(isJsonObject(partitionValues) ? { partitionValues: decodePartitionValues(partitionValues) } : {}),
+    ...optional(
+      'extendedFileMetadata',
+      typeof extendedFileMetadata === 'boolean' ? extendedFileMetadata : undefined,
+    ),
+    ...(isJsonObject(partitionValues)
+      ? { partitionValues: decodePartitionValues(partitionValues) }
+      : {}),
     ...optional('size', optionalNumber(size, 'remove.size')),
     ...optional('stats', optionalText(stats, 'remove.stats')),
     ...optional('tags', optionalObject(tags)),
     ...optional('deletionVector', decodeDeletionVector(deletionVector)),
     ...optional('baseRowId', optionalLong(baseRowId, 'remove.baseRowId')),
-    ...optional('defaultRowCommitVersion', optionalLong(defaultRowCommitVersion, 'remove.defaultRowCommitVersion')),
+    ...optional(
+      'defaultRowCommitVersion',
+      optionalLong(defaultRowCommitVersion, 'remove.defaultRowCommitVersion'),
+    ),
     ...rest(extra),
   };
 }
@@ -233,7 +274,15 @@ function decodeDeletionVector(raw: Json | undefined): DeletionVector | undefined
 /** Decodes a `metaData` action; also used for the copy in a `.crc` file. */
 export function decodeMetadata(raw: JsonObject): Metadata {
   const {
-    id, name, description, format, schemaString, partitionColumns, createdTime, configuration, ...extra
+    id,
+    name,
+    description,
+    format,
+    schemaString,
+    partitionColumns,
+    createdTime,
+    configuration,
+    ...extra
   } = raw;
   const formatObject = isJsonObject(format) ? format : {};
   return {
@@ -301,7 +350,12 @@ function decodePartitionValues(raw: Json | undefined): PartitionValues {
 /** Sets a property also where its name is `__proto__`. */
 export function setOwn<T>(target: Record<string, T>, name: string, value: T): void {
   if (name === '__proto__') {
-    Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });
+    Object.defineProperty(target, name, {
+      value,
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    });
   } else {
     target[name] = value;
   }
@@ -334,14 +388,16 @@ function number(value: Json | undefined, name: string): number {
 function optionalNumber(value: Json | undefined, name: string): number | undefined {
   if (value === undefined || value === null) return undefined;
   const result = typeof value === 'bigint' ? Number(value) : value;
-  if (typeof result !== 'number' || !Number.isFinite(result)) throw invalid(`${name} is not a number`);
+  if (typeof result !== 'number' || !Number.isFinite(result))
+    throw invalid(`${name} is not a number`);
   return result;
 }
 
 function optionalLong(value: Json | undefined, name: string): Long | undefined {
   if (value === undefined || value === null) return undefined;
   if (typeof value === 'bigint') return value;
-  if (typeof value !== 'number' || !Number.isInteger(value)) throw invalid(`${name} is not a whole number`);
+  if (typeof value !== 'number' || !Number.isInteger(value))
+    throw invalid(`${name} is not a whole number`);
   return value;
 }
 
@@ -353,7 +409,8 @@ function texts(value: Json | undefined): Readonly<Record<string, string>> {
   const result: Record<string, string> = {};
   if (!isJsonObject(value)) return result;
   for (const [key, inner] of Object.entries(value)) {
-    if (inner !== null) setOwn(result, key, typeof inner === 'string' ? inner : stringifyJson(inner));
+    if (inner !== null)
+      setOwn(result, key, typeof inner === 'string' ? inner : stringifyJson(inner));
   }
   return result;
 }

@@ -1,12 +1,5 @@
 /** Single values of columns as lossless JSON, for the few rows that are wanted as objects. */
-import {
-  booleanAt,
-  bytesAt,
-  integerAt,
-  isNullAt,
-  textAt,
-  type Column,
-} from './column';
+import { booleanAt, bytesAt, integerAt, isNullAt, textAt, type Column } from './column';
 import { setOwn } from './actions';
 import type { Json, JsonObject } from './util/json';
 
@@ -79,7 +72,8 @@ export function jsonAt(column: Column, row: number): Json {
 
 /** The struct at `row` as an object, or undefined where it is null or absent. */
 export function objectAt(column: Column | undefined, row: number): JsonObject | undefined {
-  if (column === undefined || column.type.kind !== 'struct' || isNullAt(column, row)) return undefined;
+  if (column === undefined || column.type.kind !== 'struct' || isNullAt(column, row))
+    return undefined;
   return jsonAt(column, row) as JsonObject;
 }
 

@@ -84,12 +84,18 @@ export class StoreError extends Error {
 }
 
 /** True for a {@link DeltaError} with one of the codes (any code when none is given). */
-export function isDeltaError(error: unknown, ...codes: readonly DeltaErrorCode[]): error is DeltaError {
+export function isDeltaError(
+  error: unknown,
+  ...codes: readonly DeltaErrorCode[]
+): error is DeltaError {
   return error instanceof DeltaError && (codes.length === 0 || codes.includes(error.code));
 }
 
 /** True for a {@link StoreError} with one of the codes (any code when none is given). */
-export function isStoreError(error: unknown, ...codes: readonly StoreErrorCode[]): error is StoreError {
+export function isStoreError(
+  error: unknown,
+  ...codes: readonly StoreErrorCode[]
+): error is StoreError {
   return error instanceof StoreError && (codes.length === 0 || codes.includes(error.code));
 }
 

@@ -54,7 +54,10 @@ export class PartitionTable {
   get(code: number): PartitionValues {
     let values = this.decoded[code];
     if (values === undefined) {
-      const entries = JSON.parse(decoder.decode(this.dictionary.get(code))) as [string, string | null][];
+      const entries = JSON.parse(decoder.decode(this.dictionary.get(code))) as [
+        string,
+        string | null,
+      ][];
       const record: Record<string, string | null> = {};
       for (const [name, value] of entries) setOwn(record, name, value);
       values = record;
@@ -104,7 +107,8 @@ export class FileSet {
   isForeign(batch: FileBatch, index: number): boolean {
     const start = batch.pathOffsets[index] ?? 0;
     const end = batch.pathOffsets[index + 1] ?? 0;
-    if (batch.pathBytes[start] !== slash && !mayHaveScheme(batch.pathBytes, start, end)) return false;
+    if (batch.pathBytes[start] !== slash && !mayHaveScheme(batch.pathBytes, start, end))
+      return false;
     return relativePath(this.root, this.uri(batch, index)) === undefined;
   }
 
@@ -119,7 +123,9 @@ export class FileSet {
   }
 
   /** Calls `visit` for each file; stops early when it returns false. */
-  forEach(visit: (batch: FileBatch, index: number, batchIndex: number) => boolean | undefined): void {
+  forEach(
+    visit: (batch: FileBatch, index: number, batchIndex: number) => boolean | undefined,
+  ): void {
     for (const [batchIndex, batch] of this.batches.entries()) {
       for (let index = 0; index < batch.count; index++) {
         if (visit(batch, index, batchIndex) === false) return;
@@ -216,13 +222,19 @@ export class FileBatchBuilder {
     if (kept !== undefined) {
       const compact = new FileBatchBuilder(this.source);
       for (const i of kept) {
-        compact.push(this.rows[i] ?? 0, this.pathBytes, this.pathOffsets[i] ?? 0, this.pathOffsets[i + 1] ?? 0, {
-          size: this.sizes[i] ?? 0,
-          time: this.times[i] ?? 0,
-          numRecords: this.numRecords[i] ?? NaN,
-          partition: this.partitions[i] ?? 0,
-          vector: this.vectors.get(i),
-        });
+        compact.push(
+          this.rows[i] ?? 0,
+          this.pathBytes,
+          this.pathOffsets[i] ?? 0,
+          this.pathOffsets[i + 1] ?? 0,
+          {
+            size: this.sizes[i] ?? 0,
+            time: this.times[i] ?? 0,
+            numRecords: this.numRecords[i] ?? NaN,
+            partition: this.partitions[i] ?? 0,
+            vector: this.vectors.get(i),
+          },
+        );
       }
       return compact.build();
     }
@@ -265,7 +277,9 @@ export function numRecordsOf(stats: string | undefined): number {
   try {
     const parsed = JSON.parse(stats) as unknown;
     const value =
-      typeof parsed === 'object' && parsed !== null && 'numRecords' in parsed ? parsed.numRecords : undefined;
+      typeof parsed === 'object' && parsed !== null && 'numRecords' in parsed
+        ? parsed.numRecords
+        : undefined;
     return typeof value === 'number' && value >= 0 ? value : NaN;
   } catch {
     return NaN;

@@ -68,7 +68,11 @@ async function* readActions(
   }
 }
 
-function wantedRows(batch: FileBatch, index: number, selection: FileSelection | undefined): Int32Array {
+function wantedRows(
+  batch: FileBatch,
+  index: number,
+  selection: FileSelection | undefined,
+): Int32Array {
   if (selection === undefined) return batch.rows;
   return batch.rows.filter((_, i) => isSelected(selection, index, i));
 }
@@ -106,7 +110,8 @@ async function* fromCheckpoint(
     const actions: Action[] = [];
     for (const row of rows.subarray(start, start + rowsAtOnce)) {
       const value = objectAt(column, row);
-      if (value !== undefined) actions.push(decodeAction(stringifyJson({ [name]: asLogAction(value) })));
+      if (value !== undefined)
+        actions.push(decodeAction(stringifyJson({ [name]: asLogAction(value) })));
     }
     yield actions;
   }
@@ -114,11 +119,18 @@ async function* fromCheckpoint(
 
 /** A checkpoint's row as the commit would have it: statistics as text, no parsed copies, no empty vector. */
 function asLogAction(value: Readonly<Record<string, Json>>): Readonly<Record<string, Json>> {
-  const { stats_parsed: parsed, partitionValues_parsed: _partitions, deletionVector, ...action } = value;
+  const {
+    stats_parsed: parsed,
+    partitionValues_parsed: _partitions,
+    deletionVector,
+    ...action
+  } = value;
   const hasVector = isJsonObject(deletionVector) && deletionVector['storageType'] !== '';
   return {
     ...action,
     ...(hasVector ? { deletionVector } : {}),
-    ...(action['stats'] === undefined && parsed !== undefined ? { stats: stringifyJson(parsed) } : {}),
+    ...(action['stats'] === undefined && parsed !== undefined
+      ? { stats: stringifyJson(parsed) }
+      : {}),
   };
 }

@@ -4,8 +4,19 @@
  */
 import { DeltaError, isStoreError } from './errors';
 import type { Engine } from './engine';
-import { commitTimestamps, firstInCommitVersion, inCommitTimestamp, readCommitInfo } from './log/commitTimestamps';
-import { commitsOf, earliestRestorable, latestVersionOf, listLog, logSegments } from './log/logSegment';
+import {
+  commitTimestamps,
+  firstInCommitVersion,
+  inCommitTimestamp,
+  readCommitInfo,
+} from './log/commitTimestamps';
+import {
+  commitsOf,
+  earliestRestorable,
+  latestVersionOf,
+  listLog,
+  logSegments,
+} from './log/logSegment';
 import type { LogFile, Version } from './log/logPath';
 import type { CallOptions } from './objectStore';
 import type { ObjectUri } from './objectUri';
@@ -30,19 +41,29 @@ export interface History {
   /** The oldest version whose state can be rebuilt; undefined where none can. */
   readonly earliestRestorable: Version | undefined;
   /** Newest first: at most `limit` commits below `before`, each read on its own. */
-  commits(options: CallOptions & { readonly before?: Version; readonly limit: number }): Promise<readonly Commit[]>;
+  commits(
+    options: CallOptions & { readonly before?: Version; readonly limit: number },
+  ): Promise<readonly Commit[]>;
   /** True when a commit older than `version` is there. */
   hasOlder(version: Version): boolean;
 }
 
 /** Lists the log; commits are read when they are asked for. Throws `not-a-table`. */
-export async function openHistory(engine: Engine, root: ObjectUri, options: CallOptions = {}): Promise<History> {
+export async function openHistory(
+  engine: Engine,
+  root: ObjectUri,
+  options: CallOptions = {},
+): Promise<History> {
   const files = await listLog(engine.store, root, options);
   const latestVersion = latestVersionOf(files);
   if (latestVersion === undefined) {
-    throw new DeltaError('not-a-table', `${root} is not a Delta table: its _delta_log holds no commit and no checkpoint.`, {
-      details: { location: root },
-    });
+    throw new DeltaError(
+      'not-a-table',
+      `${root} is not a Delta table: its _delta_log holds no commit and no checkpoint.`,
+      {
+        details: { location: root },
+      },
+    );
   }
   const commits = commitsOf(files);
   const times = commitTimestamps(commits);
@@ -55,13 +76,19 @@ export async function openHistory(engine: Engine, root: ObjectUri, options: Call
     earliestRestorable: earliest,
     hasOlder: (version) => (commits[0]?.version ?? Infinity) < version,
     commits: async ({ before = Infinity, limit, signal }) => {
-      const wanted = commits.filter((commit) => commit.version < before).slice(-limit).reverse();
+      const wanted = commits
+        .filter((commit) => commit.version < before)
+        .slice(-limit)
+        .reverse();
       const first = await firstInCommit();
       const page: Commit[] = [];
-      for await (const commit of mapConcurrent(wanted, 16, (file) => readOne(engine, file, signal))) {
+      for await (const commit of mapConcurrent(wanted, 16, (file) =>
+        readOne(engine, file, signal),
+      )) {
         if (commit === undefined) continue;
         const { version, commitInfo } = commit;
-        const inCommit = first !== undefined && version >= first ? inCommitTimestamp(commitInfo) : undefined;
+        const inCommit =
+          first !== undefined && version >= first ? inCommitTimestamp(commitInfo) : undefined;
         page.push({
           version,
           timestamp: inCommit ?? times.get(version) ?? 0,
@@ -122,7 +149,10 @@ export async function versionAt(
       details: { location: history.root },
     });
   }
-  if (timestamp < first.timestamp || (timestamp > last.timestamp && options.canReturnLast !== true)) {
+  if (
+    timestamp < first.timestamp ||
+    (timestamp > last.timestamp && options.canReturnLast !== true)
+  ) {
     const range = `${iso(first.timestamp)} (version ${first.version}) to ${iso(last.timestamp)} (version ${last.version})`;
     throw new DeltaError(
       'timestamp-out-of-range',
@@ -158,7 +188,10 @@ async function timesOf(
   options: CallOptions,
 ): Promise<readonly TimedVersion[]> {
   const fileTimes = commitTimestamps(commitsOf(history.files));
-  const byFile = commits.map(({ version }) => ({ version, timestamp: fileTimes.get(version) ?? 0 }));
+  const byFile = commits.map(({ version }) => ({
+    version,
+    timestamp: fileTimes.get(version) ?? 0,
+  }));
   const firstInCommit = await firstInCommitVersionOf(engine, history.root, history.files);
   if (firstInCommit === undefined) return byFile;
   const before = byFile.filter((commit) => commit.version < firstInCommit);
@@ -181,7 +214,8 @@ async function inCommitBounds(
     let time = known.get(index);
     const commit = commits[index];
     if (time === undefined && commit !== undefined) {
-      time = inCommitTimestamp(await readCommitInfo(engine, commit, options)) ?? commit.lastModified;
+      time =
+        inCommitTimestamp(await readCommitInfo(engine, commit, options)) ?? commit.lastModified;
       known.set(index, time);
     }
     return time ?? 0;

@@ -11,7 +11,12 @@ import { DeltaError } from './errors';
 export type ObjectUri = string & { readonly __brand: 'ObjectUri' };
 
 const schemePattern = /^([A-Za-z][A-Za-z0-9+.-]*):/;
-const schemeFamily: Readonly<Record<string, string>> = { s3a: 's3', s3n: 's3', wasbs: 'abfss', wasb: 'abfs' };
+const schemeFamily: Readonly<Record<string, string>> = {
+  s3a: 's3',
+  s3n: 's3',
+  wasbs: 'abfss',
+  wasb: 'abfs',
+};
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true, fatal: false });
 
@@ -25,9 +30,10 @@ export function encodeSegment(segment: string): string {
   if (/^[A-Za-z0-9\-._~!$&'()*+,;=:@]*$/.test(segment)) return segment;
   let out = '';
   for (const byte of encoder.encode(segment)) {
-    out += plainByte[byte] === true
-      ? String.fromCharCode(byte)
-      : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+    out +=
+      plainByte[byte] === true
+        ? String.fromCharCode(byte)
+        : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
   }
   return out;
 }
@@ -160,7 +166,9 @@ export function resolvePath(root: ObjectUri, path: string): ObjectUri {
 /** The encoded path of `uri` below `root` (without a leading slash), or undefined when it lies elsewhere. */
 export function relativePath(root: ObjectUri, uri: ObjectUri): string | undefined {
   const prefix = root.endsWith('/') ? root : `${root}/`;
-  return uri.startsWith(prefix) && uri.length > prefix.length ? uri.slice(prefix.length) : undefined;
+  return uri.startsWith(prefix) && uri.length > prefix.length
+    ? uri.slice(prefix.length)
+    : undefined;
 }
 
 /** True when one is the other or contains it. */
@@ -173,14 +181,16 @@ export function parentUri(uri: ObjectUri): ObjectUri | undefined {
   const authority = uriAuthority(uri);
   const slash = uri.lastIndexOf('/');
   if (slash < authority.length) return undefined;
-  return (slash === authority.length && uriScheme(uri) === 'file'
-    ? 'file:///'
-    : uri.slice(0, slash)) as ObjectUri;
+  return (
+    slash === authority.length && uriScheme(uri) === 'file' ? 'file:///' : uri.slice(0, slash)
+  ) as ObjectUri;
 }
 
 /** The last segment, decoded; the authority at the top of a store. */
 export function uriName(uri: ObjectUri): string {
   const authority = uriAuthority(uri);
   const slash = uri.lastIndexOf('/');
-  return slash < authority.length ? uri.slice(uri.indexOf('://') + 3) : decodePercent(uri.slice(slash + 1));
+  return slash < authority.length
+    ? uri.slice(uri.indexOf('://') + 3)
+    : decodePercent(uri.slice(slash + 1));
 }

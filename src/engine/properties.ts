@@ -18,7 +18,10 @@ const unitMs: Readonly<Record<string, number>> = {
  * is none. Months and years have no fixed length and are refused by the engines too.
  */
 export function parseInterval(text: string): number | undefined {
-  const words = text.trim().toLowerCase().replace(/^interval\s+/, '');
+  const words = text
+    .trim()
+    .toLowerCase()
+    .replace(/^interval\s+/, '');
   const pattern = /(-?\d+)\s+([a-z]+)\s*/gy;
   let total = 0;
   let end = 0;
@@ -85,7 +88,10 @@ export function hasDeletionVectorsEnabled(configuration: Configuration): boolean
 }
 
 export function hasChangeDataFeed(configuration: Configuration): boolean {
-  return flag(configuration, 'delta.enableChangeDataFeed') || flag(configuration, 'delta.enableChangeDataCapture');
+  return (
+    flag(configuration, 'delta.enableChangeDataFeed') ||
+    flag(configuration, 'delta.enableChangeDataCapture')
+  );
 }
 
 export type ColumnMappingMode = 'none' | 'name' | 'id';

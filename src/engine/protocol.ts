@@ -43,10 +43,14 @@ export function supportOf(protocol: Protocol, options: SupportOptions = {}): Sup
   const readReasons: string[] = [];
   const writeReasons: string[] = [];
   if (protocol.minReaderVersion > maxReaderVersion || protocol.minReaderVersion < 1) {
-    readReasons.push(`reader version ${protocol.minReaderVersion} (supported: 1 to ${maxReaderVersion})`);
+    readReasons.push(
+      `reader version ${protocol.minReaderVersion} (supported: 1 to ${maxReaderVersion})`,
+    );
   }
   if (protocol.minWriterVersion > maxWriterVersion || protocol.minWriterVersion < 1) {
-    writeReasons.push(`writer version ${protocol.minWriterVersion} (supported: 1 to ${maxWriterVersion})`);
+    writeReasons.push(
+      `writer version ${protocol.minWriterVersion} (supported: 1 to ${maxWriterVersion})`,
+    );
   }
   const readerFeatures = new Set(protocol.readerFeatures ?? []);
   for (const name of protocolFeatures(protocol)) {
@@ -55,7 +59,10 @@ export function supportOf(protocol: Protocol, options: SupportOptions = {}): Sup
       (readerFeatures.has(name) ? readReasons : writeReasons).push(`unknown table feature ${name}`);
       continue;
     }
-    const reason = feature.words === undefined ? `table feature ${name}` : `table feature ${name} (${feature.words})`;
+    const reason =
+      feature.words === undefined
+        ? `table feature ${name}`
+        : `table feature ${name} (${feature.words})`;
     const isPublishedRead = options.publishedOnly === true && catalogFeatures.has(name);
     if (!feature.read && !isPublishedRead) readReasons.push(reason);
     else if (!feature.write) writeReasons.push(reason);
@@ -103,7 +110,10 @@ const legacyFeatures = tableFeatures.filter((feature) => feature.legacy !== unde
 function legacySet(reader: number, writer: number): ReadonlySet<string> {
   return new Set(
     legacyFeatures
-      .filter(({ legacy }) => legacy !== undefined && writer >= legacy.writer && reader >= (legacy.reader ?? 1))
+      .filter(
+        ({ legacy }) =>
+          legacy !== undefined && writer >= legacy.writer && reader >= (legacy.reader ?? 1),
+      )
       .map(({ name }) => name),
   );
 }
@@ -135,7 +145,9 @@ function protocolOf(features: ReadonlySet<string>, versions: Protocol): Protocol
       if (implied.size === features.size && [...features].every((name) => implied.has(name))) {
         const isLegacy = versions.minWriterVersion < 7;
         return {
-          minReaderVersion: isLegacy ? Math.max(reader, Math.min(versions.minReaderVersion, 2)) : reader,
+          minReaderVersion: isLegacy
+            ? Math.max(reader, Math.min(versions.minReaderVersion, 2))
+            : reader,
           minWriterVersion: isLegacy ? Math.max(writer, versions.minWriterVersion) : writer,
         };
       }
@@ -148,7 +160,12 @@ function protocolOf(features: ReadonlySet<string>, versions: Protocol): Protocol
   // Column mapping alone may stay with reader version 2; any newer reader feature needs version 3 and the whole list.
   const needsReaderList = readerNames.some((name) => name !== 'columnMapping');
   if (needsReaderList) {
-    return { minReaderVersion: 3, minWriterVersion: 7, readerFeatures: readerNames, writerFeatures: names };
+    return {
+      minReaderVersion: 3,
+      minWriterVersion: 7,
+      readerFeatures: readerNames,
+      writerFeatures: names,
+    };
   }
   return {
     minReaderVersion: readerNames.length > 0 ? 2 : 1,
@@ -171,11 +188,13 @@ export function protocolForProperties(configuration: Metadata['configuration']):
     features.add('domainMetadata');
   }
   if (configuration['delta.checkpointPolicy'] === 'v2') features.add('v2Checkpoint');
-  if (['name', 'id'].includes(configuration['delta.columnMapping.mode'] ?? '')) features.add('columnMapping');
+  if (['name', 'id'].includes(configuration['delta.columnMapping.mode'] ?? ''))
+    features.add('columnMapping');
   for (const key of Object.keys(configuration)) {
     if (key.startsWith('delta.constraints.')) features.add('checkConstraints');
     const named = /^delta\.feature\.(.+)$/.exec(key)?.[1];
-    if (named !== undefined && /^(supported|enabled)$/i.test(configuration[key] ?? '')) features.add(named);
+    if (named !== undefined && /^(supported|enabled)$/i.test(configuration[key] ?? ''))
+      features.add(named);
   }
   if (features.size === 0) return { minReaderVersion: 1, minWriterVersion: 1 };
   return protocolOf(features, { minReaderVersion: 1, minWriterVersion: 7 });

@@ -32,7 +32,8 @@ export function parseSchema(schemaString: string): StructType {
     throw new DeltaError('invalid-log', 'The table schema is not valid JSON.', { cause });
   }
   const type = parseType(json);
-  if (type.kind !== 'struct') throw new DeltaError('invalid-log', 'The table schema is not a struct.');
+  if (type.kind !== 'struct')
+    throw new DeltaError('invalid-log', 'The table schema is not a struct.');
   return type;
 }
 

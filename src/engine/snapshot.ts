@@ -7,7 +7,11 @@ import { DeltaError, isDeltaError, isStoreError, throwIfAborted } from './errors
 import type { Engine } from './engine';
 import { PartitionTable, totalsOf, type FileSet, type FileTotals } from './fileSet';
 import { readCommit } from './log/commitReader';
-import { readCheckpointFiles, readCheckpointState, type CheckpointPart } from './log/checkpointReader';
+import {
+  readCheckpointFiles,
+  readCheckpointState,
+  type CheckpointPart,
+} from './log/checkpointReader';
 import type { LogSegment } from './log/logSegment';
 import type { Version } from './log/logPath';
 import { Replay } from './log/replay';
@@ -69,7 +73,11 @@ export async function loadSnapshot(
       try {
         return await replayFiles(engine, current.state, options);
       } catch (error) {
-        if (current.state.segment.checkpoint === undefined || !isUnreadable(error) || current.rest.length === 0) {
+        if (
+          current.state.segment.checkpoint === undefined ||
+          !isUnreadable(error) ||
+          current.rest.length === 0
+        ) {
           throw error;
         }
         noteDamage(engine, current.state.segment, error, warnings);
@@ -113,7 +121,8 @@ async function firstReadable(
     try {
       return { state: await loadState(engine, segment, options), rest: segments.slice(i + 1) };
     } catch (error) {
-      if (segment.checkpoint === undefined || !isUnreadable(error) || i === segments.length - 1) throw error;
+      if (segment.checkpoint === undefined || !isUnreadable(error) || i === segments.length - 1)
+        throw error;
       noteDamage(engine, segment, error, warnings);
     }
   }
@@ -122,7 +131,10 @@ async function firstReadable(
 
 /** Errors that another checkpoint may make up for. */
 function isUnreadable(error: unknown): boolean {
-  return isDeltaError(error, 'corrupt-file', 'invalid-log', 'engine-crashed') || isStoreError(error, 'not-found');
+  return (
+    isDeltaError(error, 'corrupt-file', 'invalid-log', 'engine-crashed') ||
+    isStoreError(error, 'not-found')
+  );
 }
 
 function noteDamage(engine: Engine, segment: LogSegment, error: unknown, warnings: string[]): void {
@@ -133,7 +145,11 @@ function noteDamage(engine: Engine, segment: LogSegment, error: unknown, warning
 }
 
 /** One pass over the commits, newest first, and over the checkpoint's state rows. */
-async function loadState(engine: Engine, segment: LogSegment, options: CallOptions): Promise<State> {
+async function loadState(
+  engine: Engine,
+  segment: LogSegment,
+  options: CallOptions,
+): Promise<State> {
   const replay = new Replay(segment.root, new PartitionTable());
   let protocol: Protocol | undefined;
   let metadata: Metadata | undefined;
@@ -170,7 +186,8 @@ async function loadState(engine: Engine, segment: LogSegment, options: CallOptio
   for (const action of checkpoint.actions) {
     if (action.kind === 'protocol') protocol ??= action.protocol;
     else if (action.kind === 'metaData') metadata ??= action.metaData;
-    else if (action.kind === 'txn') addMissing(transactions, new Map([[action.txn.appId, action.txn]]));
+    else if (action.kind === 'txn')
+      addMissing(transactions, new Map([[action.txn.appId, action.txn]]));
     else if (action.kind === 'domainMetadata') {
       addMissing(domains, new Map([[action.domainMetadata.domain, action.domainMetadata]]));
     }
@@ -184,7 +201,16 @@ async function loadState(engine: Engine, segment: LogSegment, options: CallOptio
       { details: { location: segment.root, version: segment.endVersion, missing } },
     );
   }
-  return { segment, protocol, metadata, transactions, domains, commitInfo, parts: checkpoint.parts, replay };
+  return {
+    segment,
+    protocol,
+    metadata,
+    transactions,
+    domains,
+    commitInfo,
+    parts: checkpoint.parts,
+    replay,
+  };
 }
 
 function addMissing<T>(to: Map<string, T>, from: ReadonlyMap<string, T>): void {
@@ -210,7 +236,11 @@ async function replayFiles(
   return state.replay.finish();
 }
 
-async function snapshotTimestamp(engine: Engine, state: State, options: CallOptions): Promise<number> {
+async function snapshotTimestamp(
+  engine: Engine,
+  state: State,
+  options: CallOptions,
+): Promise<number> {
   const { segment, metadata, protocol } = state;
   const inCommit = await inCommitTimestampOf(
     engine,

@@ -30,7 +30,10 @@ export async function openSnapshot(
   }
   const version = at === 'latest' ? undefined : at.version;
   if (version !== undefined && (!Number.isSafeInteger(version) || version < 0)) {
-    throw new DeltaError('invalid-argument', `${version} is not a table version: versions are whole numbers from 0.`);
+    throw new DeltaError(
+      'invalid-argument',
+      `${version} is not a table version: versions are whole numbers from 0.`,
+    );
   }
   const files = await listForVersion(engine, root, version, options);
   return loadSnapshot(engine, logSegments(root, files, version), options);
@@ -96,6 +99,10 @@ export async function refreshSnapshot(
 }
 
 /** True when the place has a log with a commit or a complete checkpoint. */
-export async function isTable(engine: Engine, root: ObjectUri, options: CallOptions = {}): Promise<boolean> {
+export async function isTable(
+  engine: Engine,
+  root: ObjectUri,
+  options: CallOptions = {},
+): Promise<boolean> {
   return latestVersionOf(await listLog(engine.store, root, options)) !== undefined;
 }

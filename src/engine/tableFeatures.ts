@@ -68,23 +68,47 @@ export const tableFeatures: readonly TableFeature[] = [
   writer('icebergCompatV3', { write: false, words: icebergStale }),
   writer('icebergWriterCompatV1', { write: false, words: icebergStale }),
   writer('icebergWriterCompatV3', { write: false, words: icebergStale }),
-  writer('icebergNativeV4', { read: false, write: false, words: 'its files are not listed in the log' }),
-  writer('collations', { write: false, words: 'statistics of collated columns are not ours to judge' }),
-  writer('collations-preview', { write: false, words: 'statistics of collated columns are not ours to judge' }),
+  writer('icebergNativeV4', {
+    read: false,
+    write: false,
+    words: 'its files are not listed in the log',
+  }),
+  writer('collations', {
+    write: false,
+    words: 'statistics of collated columns are not ours to judge',
+  }),
+  writer('collations-preview', {
+    write: false,
+    words: 'statistics of collated columns are not ours to judge',
+  }),
   writer('columnMappingUsageTracking', { write: false }),
   writer('coordinatedCommits-preview', { write: false, words: managed }),
   readerWriter('catalogManaged', { read: false, write: false, words: managed }),
   readerWriter('catalogOwned-preview', { read: false, write: false, words: managed }),
   readerWriter('redirectReaderWriter-preview', { read: false, write: false, words: redirected }),
   writer('redirectWriterOnly-preview', { write: false, words: redirected }),
-  readerWriter('adaptiveMetadata', { read: false, write: false, words: 'its files are not listed in the log' }),
-  readerWriter('adaptiveMetadata-preview', { read: false, write: false, words: 'its files are not listed in the log' }),
+  readerWriter('adaptiveMetadata', {
+    read: false,
+    write: false,
+    words: 'its files are not listed in the log',
+  }),
+  readerWriter('adaptiveMetadata-preview', {
+    read: false,
+    write: false,
+    words: 'its files are not listed in the log',
+  }),
   readerWriter('geospatial', { write: false, words: 'geometries are shown as they are stored' }),
-  readerWriter('geospatial-dev', { write: false, words: 'geometries are shown as they are stored' }),
+  readerWriter('geospatial-dev', {
+    write: false,
+    words: 'geometries are shown as they are stored',
+  }),
 ];
 
 const byName: ReadonlyMap<string, TableFeature> = new Map(
-  [...tableFeatures, readerWriter('timestampWithoutTimezone')].map((feature) => [feature.name, feature]),
+  [...tableFeatures, readerWriter('timestampWithoutTimezone')].map((feature) => [
+    feature.name,
+    feature,
+  ]),
 );
 
 /** The feature of that name, or undefined for one that we do not know. */
@@ -93,4 +117,7 @@ export function tableFeature(name: string): TableFeature | undefined {
 }
 
 /** Features whose commits are ratified by a catalog: published commits may be read only when asked. */
-export const catalogFeatures: ReadonlySet<string> = new Set(['catalogManaged', 'catalogOwned-preview']);
+export const catalogFeatures: ReadonlySet<string> = new Set([
+  'catalogManaged',
+  'catalogOwned-preview',
+]);

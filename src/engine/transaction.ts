@@ -70,7 +70,9 @@ export interface TimestampBase {
 }
 
 /** True where commits of the table carry in-commit timestamps: the feature is in force and switched on. */
-export function usesInCommitTimestamps(table: Pick<TimestampBase, 'protocol' | 'metadata'>): boolean {
+export function usesInCommitTimestamps(
+  table: Pick<TimestampBase, 'protocol' | 'metadata'>,
+): boolean {
   return (
     protocolFeatures(table.protocol).has('inCommitTimestamp') &&
     hasInCommitTimestamps(table.metadata.configuration)
@@ -207,7 +209,11 @@ function doubtful(uri: ObjectUri, version: Version, failure: unknown, cause: unk
   if (!isStoreError(failure) && !isStoreError(cause) && !isDeltaError(failure)) {
     return failure instanceof Error ? failure : new Error(String(failure));
   }
-  const code = isStoreError(failure) ? failure.code : isStoreError(cause) ? cause.code : 'unreachable';
+  const code = isStoreError(failure)
+    ? failure.code
+    : isStoreError(cause)
+      ? cause.code
+      : 'unreachable';
   const message = failure instanceof Error ? failure.message : String(failure);
   return new StoreError(
     code,
@@ -226,7 +232,9 @@ function refuseUnsafe(root: ObjectUri, cause?: unknown): DeltaError {
 }
 
 /** The same text for a metric as other engines write it. */
-export function metricTexts(metrics: Readonly<Record<string, number>>): Readonly<Record<string, string>> {
+export function metricTexts(
+  metrics: Readonly<Record<string, number>>,
+): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(metrics).map(([name, value]) => [name, stringifyJson(value)]),
   );

@@ -1,17 +1,31 @@
 /** Methods and events between the plan page and the editor. */
-import type { ItemQuery, OperationOutcome, Page, PlanItem, PlanView, ProgressEvent, WireError } from './views';
+import type {
+  ItemQuery,
+  OperationOutcome,
+  Page,
+  PlanItem,
+  PlanView,
+  ProgressEvent,
+  WireError,
+} from './views';
 
 /** Asked by the page, answered by the editor. */
 export interface PlanPageMethods {
   'plan.start': { readonly params: readonly []; readonly result: PlanPageStart };
   'plan.items': { readonly params: readonly [ItemQuery]; readonly result: Page<PlanItem> };
   /** Runs the plan with the acknowledged finding codes. Progress comes as rpc progress; a cancel of the request cancels it. */
-  'plan.execute': { readonly params: readonly [readonly string[]]; readonly result: OperationOutcome };
+  'plan.execute': {
+    readonly params: readonly [readonly string[]];
+    readonly result: OperationOutcome;
+  };
   /** Cancels the run, also one whose request was lost when the page was hidden and shown again. */
   'plan.cancel': { readonly params: readonly []; readonly result: null };
   /** Makes the plan anew (after `stale-plan` or a failure). */
   'plan.refresh': { readonly params: readonly []; readonly result: PlanPageStart };
-  'plan.copy': { readonly params: readonly ['sql' | 'command-line' | 'json']; readonly result: null };
+  'plan.copy': {
+    readonly params: readonly ['sql' | 'command-line' | 'json'];
+    readonly result: null;
+  };
   /** Closes the page without running the plan. */
   'plan.close': { readonly params: readonly []; readonly result: null };
   /** After a run: opens the history of the written table. */

@@ -6,7 +6,12 @@ import type { Json } from './json';
 import type { ProgressEvent, WireError } from './views';
 
 export type Envelope =
-  | { readonly type: 'request'; readonly id: number; readonly method: string; readonly params: readonly Json[] }
+  | {
+      readonly type: 'request';
+      readonly id: number;
+      readonly method: string;
+      readonly params: readonly Json[];
+    }
   | { readonly type: 'result'; readonly id: number; readonly value: Json }
   | { readonly type: 'error'; readonly id: number; readonly error: WireError }
   | { readonly type: 'cancel'; readonly id: number }
@@ -37,7 +42,10 @@ export interface RpcCall {
   readonly onProgress?: ((event: ProgressEvent) => void) | undefined;
 }
 
-export type Handler = (params: readonly Json[], call: Required<Pick<RpcCall, 'onProgress'>> & { readonly signal: AbortSignal }) => Promise<Json>;
+export type Handler = (
+  params: readonly Json[],
+  call: Required<Pick<RpcCall, 'onProgress'>> & { readonly signal: AbortSignal },
+) => Promise<Json>;
 
 interface PendingRequest {
   readonly resolve: (value: Json) => void;

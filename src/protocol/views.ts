@@ -22,7 +22,8 @@ export interface WireError {
 }
 
 export interface ProgressEvent {
-  readonly phase: 'scanning' | 'listing' | 'replaying' | 'copying' | 'verifying' | 'committing' | 'checkpointing';
+  readonly phase:
+    'scanning' | 'listing' | 'replaying' | 'copying' | 'verifying' | 'committing' | 'checkpointing';
   readonly done: number;
   readonly total?: number;
   readonly unit: 'folders' | 'files' | 'bytes' | 'commits' | 'rows';

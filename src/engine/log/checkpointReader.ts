@@ -3,7 +3,14 @@
  * Spec, Sidecar Files. Any column may be absent; a classic name may hold a V2 checkpoint, so the content decides.
  */
 import { decodeAction, type Action } from '../actions';
-import { batchColumn, childColumn, isNullAt, type Column, type ColumnBatch, type ColumnField } from '../column';
+import {
+  batchColumn,
+  childColumn,
+  isNullAt,
+  type Column,
+  type ColumnBatch,
+  type ColumnField,
+} from '../column';
 import { objectAt } from '../columnJson';
 import { DeltaError } from '../errors';
 import type { Engine } from '../engine';
@@ -94,9 +101,13 @@ async function sidecarFile(
 ): Promise<ObjectMeta> {
   const path = isJsonObject(sidecar) ? sidecar['path'] : undefined;
   if (typeof path !== 'string' || path === '') {
-    throw new DeltaError('corrupt-file', `A checkpoint of ${segment.root} names a sidecar without a path.`, {
-      details: { location: segment.root },
-    });
+    throw new DeltaError(
+      'corrupt-file',
+      `A checkpoint of ${segment.root} names a sidecar without a path.`,
+      {
+        details: { location: segment.root },
+      },
+    );
   }
   const uri = hasScheme(path)
     ? parseObjectUri(path)
@@ -141,9 +152,18 @@ export async function* readCheckpointFiles(
   if (columns.length === 0) return;
   const indices = rowGroups.map((_, index) => index);
   let rowGroup = 0;
-  for await (const batch of engine.parquet.readColumns(file, { ...options, columns, rowGroups: indices })) {
+  for await (const batch of engine.parquet.readColumns(file, {
+    ...options,
+    columns,
+    rowGroups: indices,
+  })) {
     let add = batchColumn(batch, 'add');
-    if (parsedRows && add !== undefined && lacksRowCounts(add) && hasPath(fields, ['add', 'stats'])) {
+    if (
+      parsedRows &&
+      add !== undefined &&
+      lacksRowCounts(add) &&
+      hasPath(fields, ['add', 'stats'])
+    ) {
       add = await withStatsText(engine, file, rowGroup, add, options);
     }
     yield { rowGroup, rowCount: batch.rowCount, add, remove: batchColumn(batch, 'remove') };
@@ -172,7 +192,11 @@ async function withStatsText(
   options: CallOptions,
 ): Promise<Column> {
   if (add.type.kind !== 'struct') return add;
-  const batches = engine.parquet.readColumns(file, { ...options, columns: ['add.stats'], rowGroups: [rowGroup] });
+  const batches = engine.parquet.readColumns(file, {
+    ...options,
+    columns: ['add.stats'],
+    rowGroups: [rowGroup],
+  });
   for await (const batch of batches) {
     const stats = childColumn(batchColumn(batch, 'add'), 'stats');
     if (stats === undefined) return add;
@@ -200,11 +224,22 @@ export async function readFullFiles(
   const hasStatsText = type.fields.some((field) => field.name === 'stats');
   const columns = type.fields
     .map((field) => field.name)
-    .filter((field) => field !== 'partitionValues_parsed' && !(field === 'stats_parsed' && hasStatsText))
+    .filter(
+      (field) => field !== 'partitionValues_parsed' && !(field === 'stats_parsed' && hasStatsText),
+    )
     .map((field) => `${name}.${field}`);
-  for await (const batch of engine.parquet.readColumns(file, { ...options, columns, rowGroups: [rowGroup] })) {
+  for await (const batch of engine.parquet.readColumns(file, {
+    ...options,
+    columns,
+    rowGroups: [rowGroup],
+  })) {
     const column = batchColumn(batch, name);
-    if (name === 'add' && hasStatsText && column !== undefined && hasPath(fields, ['add', 'stats_parsed'])) {
+    if (
+      name === 'add' &&
+      hasStatsText &&
+      column !== undefined &&
+      hasPath(fields, ['add', 'stats_parsed'])
+    ) {
       return withParsedStats(engine, file, rowGroup, column, options);
     }
     return column;
@@ -246,8 +281,14 @@ async function withParsedStats(
   return add;
 }
 
-function existing(fields: readonly ColumnField[], name: string, wanted: readonly string[]): readonly string[] {
-  return wanted.filter((field) => hasPath(fields, [name, field])).map((field) => `${name}.${field}`);
+function existing(
+  fields: readonly ColumnField[],
+  name: string,
+  wanted: readonly string[],
+): readonly string[] {
+  return wanted
+    .filter((field) => hasPath(fields, [name, field]))
+    .map((field) => `${name}.${field}`);
 }
 
 function hasPath(fields: readonly ColumnField[], path: readonly string[]): boolean {

@@ -29,7 +29,10 @@ export function commitTimestamps(commits: readonly LogFile[]): ReadonlyMap<Versi
  */
 export function firstInCommitVersion(metadata: Metadata, protocol: Protocol): Version | undefined {
   const { configuration } = metadata;
-  if (!hasInCommitTimestamps(configuration) || !protocolFeatures(protocol).has('inCommitTimestamp')) {
+  if (
+    !hasInCommitTimestamps(configuration) ||
+    !protocolFeatures(protocol).has('inCommitTimestamp')
+  ) {
     return undefined;
   }
   const hasVersion = configuration['delta.inCommitTimestampEnablementVersion'] !== undefined;
@@ -64,7 +67,9 @@ export async function inCommitTimestampOf(
   const first = firstInCommitVersion(state.metadata, state.protocol);
   if (first === undefined || state.version < first) return undefined;
   if (state.commitInfo !== undefined) return inCommitTimestamp(state.commitInfo);
-  return commit === undefined ? undefined : inCommitTimestamp(await readCommitInfo(engine, commit, options));
+  return commit === undefined
+    ? undefined
+    : inCommitTimestamp(await readCommitInfo(engine, commit, options));
 }
 
 /** The `commitInfo` of a commit wherever it stands in the file, or undefined. */

@@ -15,7 +15,9 @@ export async function readLastCheckpointVersion(
     const bytes = await store.read(lastCheckpointUri(root), options);
     const json = parseJson(new TextDecoder().decode(bytes));
     const version = isJsonObject(json) ? json['version'] : undefined;
-    return typeof version === 'number' && Number.isSafeInteger(version) && version >= 0 ? version : undefined;
+    return typeof version === 'number' && Number.isSafeInteger(version) && version >= 0
+      ? version
+      : undefined;
   } catch (error) {
     if (error instanceof SyntaxError || isStoreError(error, 'not-found')) return undefined;
     throw error;

@@ -67,7 +67,8 @@ export function completeCheckpoints(files: readonly LogFile[]): readonly Complet
       case 'checkpoint-part': {
         const key = `${file.version}/${file.of}`;
         const group = parts.get(key) ?? [];
-        if (!group.some((other) => other.kind === 'checkpoint-part' && other.part === file.part)) group.push(file);
+        if (!group.some((other) => other.kind === 'checkpoint-part' && other.part === file.part))
+          group.push(file);
         parts.set(key, group);
         if (group.length === file.of) {
           found.push({ version: file.version, kind: 'multi-part', files: group });
@@ -129,9 +130,13 @@ export function logSegments(
 ): readonly LogSegment[] {
   const latest = latestVersionOf(files);
   if (latest === undefined) {
-    throw new DeltaError('not-a-table', `${root} is not a Delta table: its _delta_log holds no commit and no checkpoint.`, {
-      details: { location: root },
-    });
+    throw new DeltaError(
+      'not-a-table',
+      `${root} is not a Delta table: its _delta_log holds no commit and no checkpoint.`,
+      {
+        details: { location: root },
+      },
+    );
   }
   const endVersion = version ?? latest;
   const commits = commitsOf(files);

@@ -3,14 +3,7 @@
  * Source: PROTOCOL.md, Action Reconciliation. Within one commit a later line stands for an earlier one of the same key.
  */
 import type { AddFile, DeletionVector, PartitionValues, RemoveFile } from '../actions';
-import {
-  bytesAt,
-  childColumn,
-  isNullAt,
-  numberAt,
-  textAt,
-  type Column,
-} from '../column';
+import { bytesAt, childColumn, isNullAt, numberAt, textAt, type Column } from '../column';
 import { rangeAt } from '../columnJson';
 import {
   FileBatchBuilder,
@@ -50,7 +43,10 @@ export class Replay {
   ) {}
 
   /** Commits are given newest first; all lines of one commit between `beginSource` and `end`. */
-  beginSource(source: BatchSource): { readonly push: (lines: readonly CommitLine[]) => void; readonly end: () => void } {
+  beginSource(source: BatchSource): {
+    readonly push: (lines: readonly CommitLine[]) => void;
+    readonly end: () => void;
+  } {
     const adds = new FileBatchBuilder(source);
     const removes = new FileBatchBuilder(source);
     const firstCode = this.seen.size;
@@ -67,11 +63,15 @@ export class Replay {
         for (const { line, action } of lines) {
           if (action.kind === 'add') {
             const slot = claim(action.add.path, action.add.deletionVector);
-            if (slot !== undefined) owners[slot] = { builder: adds, index: this.pushAdd(adds, line, action.add) };
+            if (slot !== undefined)
+              owners[slot] = { builder: adds, index: this.pushAdd(adds, line, action.add) };
           } else if (action.kind === 'remove') {
             const slot = claim(action.remove.path, action.remove.deletionVector);
             if (slot !== undefined) {
-              owners[slot] = { builder: removes, index: this.pushRemove(removes, line, action.remove) };
+              owners[slot] = {
+                builder: removes,
+                index: this.pushRemove(removes, line, action.remove),
+              };
             }
           }
         }
@@ -93,7 +93,11 @@ export class Replay {
 
   finish(): { readonly files: FileSet; readonly tombstones: FileSet } {
     const build = (batches: FileBatch[]): FileSet =>
-      new FileSet(this.root, batches.filter((batch) => batch.count > 0), this.partitions);
+      new FileSet(
+        this.root,
+        batches.filter((batch) => batch.count > 0),
+        this.partitions,
+      );
     return { files: build(this.addBatches), tombstones: build(this.removeBatches) };
   }
 
@@ -183,7 +187,8 @@ export class Replay {
         this.scratch = grow(this.scratch, length + bytes.length + 5);
       }
       this.scratch[length++] = tag;
-      for (let shift = 0; shift < 32; shift += 8) this.scratch[length++] = (bytes.length >>> shift) & 0xff;
+      for (let shift = 0; shift < 32; shift += 8)
+        this.scratch[length++] = (bytes.length >>> shift) & 0xff;
       this.scratch.set(bytes, length);
       length += bytes.length;
     };
@@ -208,7 +213,11 @@ const noBytes = new Uint8Array(0);
 
 /** The location part of a key: the canonical path below the root, or the canonical URI. */
 export function canonicalKey(root: ObjectUri, path: string): string {
-  if (/^[A-Za-z0-9_~!$&'()*+,;=@-][A-Za-z0-9\-._~!$&'()*+,;=@]*(\/[A-Za-z0-9_~!$&'()*+,;=@-][A-Za-z0-9\-._~!$&'()*+,;=@]*)*$/.test(path)) {
+  if (
+    /^[A-Za-z0-9_~!$&'()*+,;=@-][A-Za-z0-9\-._~!$&'()*+,;=@]*(\/[A-Za-z0-9_~!$&'()*+,;=@-][A-Za-z0-9\-._~!$&'()*+,;=@]*)*$/.test(
+      path,
+    )
+  ) {
     return path;
   }
   const uri = resolvePath(root, path);

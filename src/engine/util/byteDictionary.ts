@@ -43,7 +43,8 @@ export class ByteDictionary {
     let slot = hash & mask;
     for (;;) {
       const code = this.slots[slot] ?? -1;
-      if (code < 0 || (this.hashes[code] === hash && this.equals(code, bytes, start, end))) return slot;
+      if (code < 0 || (this.hashes[code] === hash && this.equals(code, bytes, start, end)))
+        return slot;
       slot = (slot + 1) & mask;
     }
   }
@@ -57,7 +58,13 @@ export class ByteDictionary {
     return true;
   }
 
-  private insert(slot: number, hash: number, bytes: Uint8Array, start: number, end: number): number {
+  private insert(
+    slot: number,
+    hash: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+  ): number {
     const code = this.count++;
     const from = this.starts[code] ?? 0;
     const to = from + (end - start);
@@ -103,7 +110,10 @@ function hashBytes(bytes: Uint8Array, start: number, end: number): number {
   let i = start;
   for (; i + 4 <= end; i += 4) {
     let k =
-      (bytes[i] ?? 0) | ((bytes[i + 1] ?? 0) << 8) | ((bytes[i + 2] ?? 0) << 16) | ((bytes[i + 3] ?? 0) << 24);
+      (bytes[i] ?? 0) |
+      ((bytes[i + 1] ?? 0) << 8) |
+      ((bytes[i + 2] ?? 0) << 16) |
+      ((bytes[i + 3] ?? 0) << 24);
     k = Math.imul(k, 0xcc9e2d51);
     k = (k << 15) | (k >>> 17);
     h ^= Math.imul(k, 0x1b873593);

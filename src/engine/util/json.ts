@@ -5,21 +5,16 @@
 import { DeltaError } from '../errors';
 
 export type Json =
-  | null
-  | boolean
-  | number
-  | bigint
-  | string
-  | readonly Json[]
-  | { readonly [key: string]: Json };
+  null | boolean | number | bigint | string | readonly Json[] | { readonly [key: string]: Json };
 export type JsonObject = { readonly [key: string]: Json };
 
 /** A whole number as the log holds it: a number while it is exact, else a bigint. */
 export type Long = number | bigint;
 
 const longNumber = /[:[,\s]-?\d{16,}/;
-/** Marks a number that was put between quotes; the second character is one that JSON texts cannot hold unescaped. */
-const mark = '\u0001#';
+/** Marks a number that stands between quotes for a moment; drawn anew in each process, so that no text can imitate it. */
+const mark = `#${Math.random().toString(36).slice(2)}${Math.random().toString(36).slice(2)}:`;
+const markedNumber = new RegExp(`"${mark}(-?\\d+)"`, 'g');
 
 /** Parses one JSON text. Throws SyntaxError like the platform. */
 export function parseJson(text: string): Json {
@@ -28,7 +23,7 @@ export function parseJson(text: string): Json {
 }
 
 function revive(_key: string, value: unknown): unknown {
-  return typeof value === 'string' && /^\u0001#-?\d{16,}$/.test(value)
+  return typeof value === 'string' && value.startsWith(mark)
     ? BigInt(value.slice(mark.length))
     : value;
 }
@@ -47,7 +42,7 @@ function quoteLongNumbers(text: string): string {
       while (end < text.length && /[0-9.eE+-]/.test(text.charAt(end))) end++;
       const number = text.slice(i, end);
       if (/^-?\d{16,}$/.test(number) && !Number.isSafeInteger(Number(number))) {
-        parts.push(text.slice(copied, i), '"\\u0001#', number, '"');
+        parts.push(text.slice(copied, i), `"${mark}`, number, '"');
         copied = end;
       }
       i = end;
@@ -75,7 +70,7 @@ function endOfString(text: string, start: number): number {
 export function stringifyJson(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) =>
     typeof inner === 'bigint' ? mark + inner.toString() : inner,
-  ).replace(/"\\u0001#(-?\d+)"/g, '$1');
+  ).replace(markedNumber, '$1');
 }
 
 export function isJsonObject(value: Json | undefined): value is JsonObject {
