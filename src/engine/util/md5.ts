@@ -1,7 +1,10 @@
 /** MD5 (RFC 1321), for the checksum of `_last_checkpoint`: a check against torn files, not a protection. */
 
 const shifts = [7, 12, 17, 22, 5, 9, 14, 20, 4, 11, 16, 23, 6, 10, 15, 21] as const;
-const sines = Int32Array.from({ length: 64 }, (_, i) => Math.floor(Math.abs(Math.sin(i + 1)) * 2 ** 32) | 0);
+const sines = Int32Array.from(
+  { length: 64 },
+  (_, i) => Math.floor(Math.abs(Math.sin(i + 1)) * 2 ** 32) | 0,
+);
 
 /** The MD5 of some bytes as 32 lower-case hexadecimal digits. */
 export function md5Hex(bytes: Uint8Array): string {
@@ -14,7 +17,9 @@ export function md5Hex(bytes: Uint8Array): string {
   for (let block = 0; block < blocks; block++) mix(state, padded, block * 64);
   const out = new DataView(new ArrayBuffer(16));
   state.forEach((word, i) => out.setInt32(i * 4, word, true));
-  return Array.from(new Uint8Array(out.buffer), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return Array.from(new Uint8Array(out.buffer), (byte) => byte.toString(16).padStart(2, '0')).join(
+    '',
+  );
 }
 
 function mix(state: Int32Array, block: DataView, at: number): void {

@@ -11,7 +11,13 @@ export function sha1(bytes: Uint8Array): Uint8Array {
   new Uint8Array(padded.buffer).set(bytes);
   padded.setUint8(bytes.length, 0x80);
   padded.setBigUint64(blocks * 64 - 8, BigInt(bytes.length) * 8n);
-  const state = Int32Array.of(0x67452301, 0xefcdab89 | 0, 0x98badcfe | 0, 0x10325476, 0xc3d2e1f0 | 0);
+  const state = Int32Array.of(
+    0x67452301,
+    0xefcdab89 | 0,
+    0x98badcfe | 0,
+    0x10325476,
+    0xc3d2e1f0 | 0,
+  );
   for (let block = 0; block < blocks; block++) mix(state, padded, block * 64);
   const out = new DataView(new ArrayBuffer(20));
   state.forEach((word, i) => out.setInt32(i * 4, word));
@@ -73,7 +79,9 @@ export function shortHash(text: string): string {
 
 /** The version 5 UUID of a URI: the same for the same URI, always. */
 export function uuidOfUri(uri: string): string {
-  const namespace = Uint8Array.from(urlNamespace.replaceAll('-', '').match(/../g) ?? [], (byte) => parseInt(byte, 16));
+  const namespace = Uint8Array.from(urlNamespace.replaceAll('-', '').match(/../g) ?? [], (byte) =>
+    parseInt(byte, 16),
+  );
   const name = encoder.encode(uri);
   const seed = new Uint8Array(namespace.length + name.length);
   seed.set(namespace);
