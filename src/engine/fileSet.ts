@@ -148,6 +148,7 @@ export function isSelected(selection: FileSelection, batch: number, index: numbe
   return ((selection[batch]?.[index >> 3] ?? 0) & (1 << (index & 7))) !== 0;
 }
 
+const dot = 0x2e;
 const slash = 0x2f;
 const colon = 0x3a;
 

@@ -30,6 +30,8 @@ export interface ProgressEvent {
   readonly subject?: string;
   /** With phase `scanning`: a table found just now. */
   readonly found?: TableEntry;
+  /** With phase `scanning`: a folder that could not be listed and was passed over. */
+  readonly unreadable?: Location;
 }
 
 export interface CloneOfView {
@@ -64,7 +66,10 @@ export interface ColumnView {
 export interface SupportView {
   readonly read: boolean;
   readonly write: boolean;
+  /** Bare names of the features (or versions) that stand against it. */
   readonly reasons: readonly string[];
+  /** The same in words, for people. */
+  readonly explanations?: readonly string[];
 }
 
 /** DESCRIBE DETAIL, as `command-line.md` names its fields. */
@@ -80,6 +85,8 @@ export interface TableDetail {
   readonly createdAt: string | null;
   readonly lastModified: string;
   readonly schema: JsonObject | null;
+  /** The schema as the log has it: `schema` without loss of long whole numbers. */
+  readonly schemaString?: string;
   readonly partitionColumns: readonly string[];
   readonly clusteringColumns: readonly string[];
   readonly properties: Readonly<Record<string, string>>;
@@ -122,12 +129,19 @@ export interface CommitRow {
   readonly engineInfo: string | null;
   /** False for versions older than the oldest one that can be rebuilt. */
   readonly isRestorable: boolean;
+  /** Only where it was asked for: whether the files of the version are there. */
+  readonly readable?: VersionReadability;
 }
+
+/** `log-only`: the state cannot be rebuilt or read; `files-missing`: it can, but data files or vectors are gone. */
+export type VersionReadability = 'yes' | 'log-only' | 'files-missing';
 
 export interface HistoryQuery {
   /** Only versions below this one; absent: from the newest. */
   readonly before?: number;
   readonly limit: number;
+  /** Look whether the files of each version are there (`readable`); costs a listing and a replay of each version. */
+  readonly check?: boolean;
 }
 
 export interface HistoryPage {

@@ -48,6 +48,8 @@ export interface RowsQuery {
   readonly at: AsOf;
   /** Logical names; all columns in schema order when absent. */
   readonly columns?: readonly string[];
+  /** At most this many rows; all when absent. */
+  readonly limit?: number;
 }
 
 /** A stream of NDJSON lines that is read in pieces. */
