@@ -107,7 +107,9 @@ export class FileSet {
   isForeign(batch: FileBatch, index: number): boolean {
     const start = batch.pathOffsets[index] ?? 0;
     const end = batch.pathOffsets[index + 1] ?? 0;
-    if (batch.pathBytes[start] !== slash && !mayHaveScheme(batch.pathBytes, start, end))
+    const first = batch.pathBytes[start];
+    // A path may lead out of the root by a slash, by `..` or by a scheme.
+    if (first !== slash && first !== dot && !mayHaveScheme(batch.pathBytes, start, end))
       return false;
     return relativePath(this.root, this.uri(batch, index)) === undefined;
   }
