@@ -1,0 +1,103 @@
+/** What an opened commit shows: its parameters and metrics in words with the raw ones beside them, all fields, raw JSON. */
+import type { CommitRow } from '../../src/protocol/views';
+import { el } from '../shared/dom';
+import { formatCount, formatTimestampWithZone } from '../shared/format';
+import { logOnlyReason } from './availability';
+import { objectText } from './columns';
+import { metricsInWords, parametersInWords } from '../shared/metricWords';
+import type { NamedValue } from '../shared/metricWords';
+import { operationInWords } from './operationWords';
+
+/** The detail of one commit. */
+export function commitDetails(commit: CommitRow, timeZone: string): HTMLElement {
+  const metrics = metricsInWords(commit.operationMetrics);
+  const parameters = parametersInWords(commit.operationParameters, timeZone);
+  return el(
+    'div',
+    { class: 'commit-details', 'data-testid': `history-details-${String(commit.version)}` },
+    el('p', { class: 'details-title' }, operationInWords(commit)),
+    commit.isRestorable ? null : el('p', { class: 'quiet' }, logOnlyReason),
+    el(
+      'div',
+      { class: 'details-columns' },
+      section('Metrics', metrics, 'This commit carries no metrics.'),
+      section('Parameters', parameters, 'This commit carries no parameters.'),
+      section('Commit', fieldsOf(commit, timeZone), ''),
+    ),
+    rawJson(commit),
+  );
+}
+
+function section(title: string, values: readonly NamedValue[], whenEmpty: string): HTMLElement {
+  if (values.length === 0)
+    return el('section', {}, el('h2', {}, title), el('p', { class: 'quiet' }, whenEmpty));
+  const list = el('dl', {});
+  for (const { name, label, text, raw } of values) {
+    list.append(
+      el('dt', { title: name }, label),
+      el('dd', { title: text === raw ? undefined : raw }, text),
+    );
+  }
+  return el('section', {}, el('h2', {}, title), list);
+}
+
+function fieldsOf(commit: CommitRow, timeZone: string): readonly NamedValue[] {
+  const field = (
+    name: string,
+    label: string,
+    raw: string | null,
+    text = raw ?? '',
+  ): NamedValue => ({
+    name,
+    label,
+    text: raw === null ? 'not recorded' : text,
+    raw: raw ?? 'null',
+  });
+  const flag = commit.isBlindAppend;
+  return [
+    field('version', 'Version', String(commit.version), formatCount(commit.version)),
+    field(
+      'timestamp',
+      'Time',
+      commit.timestamp,
+      formatTimestampWithZone(commit.timestamp, timeZone),
+    ),
+    field('operation', 'Operation', commit.operation),
+    field('userName', 'User', commit.userName),
+    field('userId', 'User id', commit.userId),
+    field(
+      'readVersion',
+      'Read version',
+      commit.readVersion === null ? null : String(commit.readVersion),
+    ),
+    field('isolationLevel', 'Isolation', commit.isolationLevel),
+    field(
+      'isBlindAppend',
+      'Blind append',
+      flag === null ? null : String(flag),
+      flag === true ? 'yes' : 'no',
+    ),
+    field('engineInfo', 'Engine', commit.engineInfo),
+    field('userMetadata', 'User metadata', commit.userMetadata),
+    field('job', 'Job', objectText(commit.job)),
+    field('notebook', 'Notebook', objectText(commit.notebook)),
+    field('clusterId', 'Cluster', commit.clusterId),
+  ];
+}
+
+function rawJson(commit: CommitRow): HTMLElement {
+  return el(
+    'details',
+    { class: 'raw' },
+    el('summary', {}, 'Raw JSON'),
+    el(
+      'pre',
+      {
+        tabindex: 0,
+        role: 'region',
+        'aria-label': `Raw JSON of version ${String(commit.version)}`,
+      },
+      JSON.stringify(commit, null, 2),
+    ),
+  );
+}

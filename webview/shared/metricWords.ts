@@ -1,0 +1,238 @@
+/** Parameters and metrics of a commit with human names and readable values; the raw ones stay beside them. */
+import {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatTimestampWithZone,
+  plural,
+} from './format';
+
+export interface NamedValue {
+  /** As in the commit. */
+  readonly name: string;
+  readonly label: string;
+  readonly text: string;
+  readonly raw: string;
+}
+
+/** Each metric with its human name, in the order of the commit. */
+export function metricsInWords(
+  metrics: Readonly<Record<string, string>> | null,
+): readonly NamedValue[] {
+  return Object.entries(metrics ?? {}).map(([name, raw]) => ({
+    name,
+    label: metricLabel(name),
+    text: metricText(name, raw),
+    raw,
+  }));
+}
+
+/**
+ * The few metrics that tell what changed, for one line: `5 rows, +1 file, -2 files, 12.3 KiB`. Empty when the commit has
+ * none that say it.
+ */
+export function metricsSummary(metrics: Readonly<Record<string, string>> | null): string {
+  if (metrics === null) return '';
+  const used = new Set<string>();
+  const parts: string[] = [];
+  for (const { group, names, words } of summaryRules) {
+    if (group !== undefined && used.has(group)) continue;
+    const raw = names
+      .map((name) => metrics[name])
+      .find((value) => value !== undefined && Number(value) > 0);
+    if (raw === undefined) continue;
+    if (group !== undefined) used.add(group);
+    parts.push(words(raw));
+  }
+  if (parts.length > 0) return parts.join(', ');
+  return Object.keys(metrics).length === 0 ? '' : 'no rows or files changed';
+}
+
+/** Each parameter with its human name; JSON inside texts is laid out as a list. */
+export function parametersInWords(
+  parameters: Readonly<Record<string, string>> | null,
+  timeZone: string,
+): readonly NamedValue[] {
+  return Object.entries(parameters ?? {})
+    .filter(([, raw]) => raw !== '' && raw !== 'null')
+    .map(([name, raw]) => ({
+      name,
+      label: parameterLabels.get(name) ?? labelOf(name),
+      text: parameterText(name, raw, timeZone),
+      raw,
+    }));
+}
+
+/** `mode append, partition by addr_state`; empty lists and empty texts say nothing and are left out. */
+export function parametersSummary(
+  parameters: Readonly<Record<string, string>> | null,
+  timeZone: string,
+): string {
+  return parametersInWords(parameters, timeZone)
+    .filter(({ text }) => text !== '' && text !== 'none')
+    .map(({ label, text }) => `${label.toLowerCase()}: ${text}`)
+    .join('; ');
+}
+
+interface SummaryRule {
+  /** Of one group only the first that is there is told. */
+  readonly group?: string;
+  readonly names: readonly string[];
+  readonly words: (raw: string) => string;
+}
+
+const rows = (verb: string) => (raw: string) =>
+  `${plural(raw, 'row')}${verb === '' ? '' : ` ${verb}`}`;
+
+const summaryRules: readonly SummaryRule[] = [
+  { names: ['numTargetRowsInserted'], words: rows('inserted') },
+  { names: ['numUpdatedRows', 'num_updated_rows', 'numTargetRowsUpdated'], words: rows('updated') },
+  { names: ['numDeletedRows', 'num_deleted_rows', 'numTargetRowsDeleted'], words: rows('deleted') },
+  { group: 'merge', names: ['numTargetFilesAdded'], words: (raw) => `+${plural(raw, 'file')}` },
+  { group: 'rows', names: ['num_added_rows'], words: rows('written') },
+  {
+    names: ['numRestoredFiles', 'numRestoredFile'],
+    words: (raw) => `${plural(raw, 'file')} restored`,
+  },
+  { names: ['numCopiedFiles'], words: (raw) => `${plural(raw, 'file')} copied` },
+  { names: ['sourceNumOfFiles'], words: (raw) => `${plural(raw, 'file')} in the source` },
+  {
+    names: ['numAddedFiles', 'num_added_files', 'numFiles'],
+    words: (raw) => `+${plural(raw, 'file')}`,
+  },
+  {
+    names: ['numRemovedFiles', 'num_removed_files', 'numTargetFilesRemoved', 'numRemovedFile'],
+    words: (raw) => `-${plural(raw, 'file')}`,
+  },
+  {
+    names: ['numDeletionVectorsAdded', 'numTargetDeletionVectorsAdded'],
+    words: (raw) => `+${plural(raw, 'deletion vector')}`,
+  },
+  { names: ['numFilesToDelete'], words: (raw) => `${plural(raw, 'file')} to delete` },
+  { names: ['numDeletedFiles'], words: (raw) => `${plural(raw, 'file')} deleted` },
+  { group: 'output', names: ['numOutputRows'], words: rows('written') },
+  {
+    names: [
+      'numOutputBytes',
+      'numAddedBytes',
+      'numTargetBytesAdded',
+      'copiedFilesSize',
+      'restoredFilesSize',
+      'sizeOfDataToDelete',
+    ],
+    words: formatBytes,
+  },
+];
+
+function metricText(name: string, raw: string): string {
+  if (!/^-?\d+(\.\d+)?$/.test(raw)) return raw;
+  if (
+    /(Bytes|Size|SizeOfDataToDelete|sizeOfDataToDelete|tableSizeAfterRestore|bytes)$/i.test(name) ||
+    /(Bytes|FileSize)/.test(name)
+  ) {
+    return formatBytes(raw);
+  }
+  if (/(Ms|_ms|Millis|Duration)$/.test(name)) return formatDuration(raw);
+  return formatCount(raw);
+}
+
+const metricLabels = new Map([
+  ['numFiles', 'Files written'],
+  ['numOutputRows', 'Rows written'],
+  ['numOutputBytes', 'Bytes written'],
+  ['numAddedFiles', 'Files added'],
+  ['numRemovedFiles', 'Files removed'],
+  ['numAddedBytes', 'Bytes added'],
+  ['numRemovedBytes', 'Bytes removed'],
+  ['numAddedChangeFiles', 'Change data files added'],
+  ['numCopiedRows', 'Rows rewritten unchanged'],
+  ['numUpdatedRows', 'Rows updated'],
+  ['numDeletedRows', 'Rows deleted'],
+  ['numDeletionVectorsAdded', 'Deletion vectors added'],
+  ['numDeletionVectorsRemoved', 'Deletion vectors removed'],
+  ['numDeletionVectorsUpdated', 'Deletion vectors updated'],
+  ['sourceTableSize', 'Size of the source'],
+  ['sourceNumOfFiles', 'Files of the source'],
+  ['numCopiedFiles', 'Files copied'],
+  ['copiedFilesSize', 'Bytes copied'],
+  ['removedFilesSize', 'Bytes removed'],
+  ['restoredFilesSize', 'Bytes restored'],
+  ['numRestoredFiles', 'Files restored'],
+  ['tableSizeAfterRestore', 'Table size afterwards'],
+  ['numOfFilesAfterRestore', 'Files afterwards'],
+  ['executionTimeMs', 'Time taken'],
+  ['execution_time_ms', 'Time taken'],
+  ['scanTimeMs', 'Time to scan'],
+  ['rewriteTimeMs', 'Time to rewrite'],
+  ['minFileSize', 'Smallest file'],
+  ['maxFileSize', 'Largest file'],
+  ['p25FileSize', 'File size, 25th percentile'],
+  ['p50FileSize', 'File size, median'],
+  ['p75FileSize', 'File size, 75th percentile'],
+  ['numFilesToDelete', 'Files to delete'],
+  ['sizeOfDataToDelete', 'Bytes to delete'],
+  ['numDeletedFiles', 'Files deleted'],
+  ['numVacuumedDirectories', 'Folders vacuumed'],
+  ['num_added_files', 'Files added'],
+  ['num_removed_files', 'Files removed'],
+  ['num_added_rows', 'Rows added'],
+  ['numSourceRows', 'Rows of the source'],
+]);
+
+/** The human name of a metric, also of outcomes of our own operations. */
+export function metricLabel(name: string): string {
+  return metricLabels.get(name) ?? labelOf(name);
+}
+
+/** A metric's value with its unit, as far as its name tells one. */
+export function metricValue(name: string, value: number): string {
+  return metricText(name, String(value));
+}
+
+const parameterLabels = new Map([
+  ['partitionBy', 'Partition by'],
+  ['zOrderBy', 'Z-order by'],
+  ['clusterBy', 'Cluster by'],
+  ['sourceVersion', 'Source version'],
+  ['isShallow', 'Shallow'],
+  ['isManaged', 'Managed by the catalog'],
+  ['defaultRetentionMillis', 'Default retention'],
+  ['specifiedRetentionMillis', 'Retention asked for'],
+  ['epochId', 'Batch'],
+  ['queryId', 'Query'],
+]);
+
+function parameterText(name: string, raw: string, timeZone: string): string {
+  if (name.endsWith("Millis")) return formatDuration(raw);
+  if (name === 'timestamp' && /^\d{4}-\d\d-\d\dT.*Z$/.test(raw))
+    return formatTimestampWithZone(raw, timeZone);
+  if (raw === 'true') return 'yes';
+  if (raw === 'false') return 'no';
+  if (!raw.startsWith('[') && !raw.startsWith('{')) return raw;
+  try {
+    return laidOut(JSON.parse(raw));
+  } catch {
+    return raw;
+  }
+}
+
+function laidOut(value: unknown): string {
+  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(laidOut).join(', ');
+  if (typeof value === 'object' && value !== null) {
+    const entries = Object.entries(value);
+    return entries.length === 0
+      ? 'none'
+      : entries.map(([key, inner]) => `${key} = ${laidOut(inner)}`).join(', ');
+  }
+  return typeof value === 'string' ? value.replaceAll(/(?<=[\w`])#\d+L?\b/g, '') : String(value);
+}
+
+/** `numTargetRowsCopied` and `num_copied_rows` become `Target rows copied` and `Copied rows`. */
+function labelOf(name: string): string {
+  const words = name
+    .replaceAll('_', ' ')
+    .replaceAll(/([a-z\d])([A-Z])/g, '$1 $2')
+    .replace(/^num(ber)?( of)? /i, '')
+    .toLowerCase();
+  return words.slice(0, 1).toUpperCase() + words.slice(1);
+}
