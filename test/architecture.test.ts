@@ -27,6 +27,7 @@ const allowed: Readonly<Record<Area, readonly string[]>> = {
 const exceptions: Readonly<Record<string, readonly string[]>> = {
   'src/service/localEngine.ts': ['storage', 'node'],
   'src/service/worker/workerMain.ts': ['storage', 'node'],
+  'src/service/worker/workerThread.ts': ['node'],
 };
 
 /** Packages that one file alone may import. */
