@@ -24,17 +24,16 @@ export function findChromium() {
 export const chromiumMissing =
   'Chromium is missing: install it (Debian: apt-get install chromium) or set CHROMIUM to its executable.';
 
+/** How every test starts the browser. */
+export const browserArguments = [
+  ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-dev-shm-usage', '--no-first-run'],
+  ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
+];
+
 /** Starts a headless browser. */
 export function launchChromium(executablePath = findChromium()) {
   if (!executablePath) throw new Stop(chromiumMissing);
-  return chromium.launch({
-    executablePath,
-    headless: true,
-    args: [
-      ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-dev-shm-usage', '--no-first-run'],
-      ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
-    ],
-  });
+  return chromium.launch({ executablePath, headless: true, args: browserArguments });
 }
 
 /**

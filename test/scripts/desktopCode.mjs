@@ -41,17 +41,14 @@ export function findDesktopCode() {
   return binaryBeside(launcher);
 }
 
-/** The arguments that open `folder` with the extension of `root` in a profile below `home`. */
-export function desktopArguments(root, folder, home) {
+/** Arguments that keep an editor to a profile below `home`, with no questions at its start. */
+export function desktopProfileArguments(home) {
   const asRoot = process.platform === 'linux' && process.getuid?.() === 0;
   return [
-    `--extensionDevelopmentPath=${root}`,
     `--user-data-dir=${join(home, 'user-data')}`,
     `--extensions-dir=${join(home, 'extensions')}`,
     ...['--disable-workspace-trust', '--skip-welcome', '--skip-release-notes', '--disable-telemetry'],
-    ...['--disable-updates', '--new-window', '--wait'],
-    ...(asRoot ? ['--no-sandbox'] : []),
-    folder,
+    ...['--disable-updates', ...(asRoot ? ['--no-sandbox'] : [])],
   ];
 }
 
@@ -83,7 +80,8 @@ function processesOf(home) {
 export function openDesktopCode(executable, root, folder, home) {
   mkdirSync(home, { recursive: true });
   const windowsScript = process.platform === 'win32' && /\.(cmd|bat)$/i.test(executable);
-  const tree = startTree(executable, desktopArguments(root, folder, home), {
+  const args = [`--extensionDevelopmentPath=${root}`, ...desktopProfileArguments(home), '--new-window', '--wait', folder];
+  const tree = startTree(executable, args, {
     stdio: ['ignore', 'ignore', 'ignore'],
     env: environment(),
     shell: windowsScript,

@@ -2,7 +2,7 @@
 import { readFileSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { createVSIX, listFiles } from '@vscode/vsce';
+import { createVSIX, listFiles, PackageManager } from '@vscode/vsce';
 import { main, say, Stop } from './console.mjs';
 import { root } from './paths.mjs';
 import { run } from './processes.mjs';
@@ -41,7 +41,7 @@ export async function packageExtension({ list = false } = {}) {
   // The development build's stamp no longer tells the truth about dist.
   rmSync(join(root, '.cache/built-extension'), { force: true });
 
-  const files = (await listFiles({ cwd: root, dependencies: false })).sort();
+  const files = (await listFiles({ cwd: root, packageManager: PackageManager.None })).sort();
   if (list) for (const file of files) say(`${kilobytes(statSync(join(root, file)).size)}  ${file}`);
   for (const file of files) {
     const rule = forbidden.find(([pattern]) => pattern.test(file));

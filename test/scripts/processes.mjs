@@ -164,10 +164,11 @@ export function endAllOnInterrupt() {
 
 /**
  * Runs a program to its end.
- * @param options.quiet keep the output, and show its end only when the program fails
+ * @param options.quiet   keep the output, and show its end only when the program fails
+ * @param options.timeout milliseconds after which the program is ended, with everything it started, and has failed
  * @throws Stop naming `options.title` when the exit code is not 0
  */
-export async function run(command, args, { quiet = false, title, ...options } = {}) {
+export async function run(command, args, { quiet = false, timeout, title, ...options } = {}) {
   const output = [];
   const tree = startTree(command, args, {
     ...options,
@@ -176,13 +177,17 @@ export async function run(command, args, { quiet = false, title, ...options } = 
   tree.child.stdout?.on('data', (chunk) => output.push(chunk));
   tree.child.stderr?.on('data', (chunk) => output.push(chunk));
   let code;
+  let late = false;
+  const timer = timeout && setTimeout(() => ((late = true), void tree.end()), timeout);
   try {
     code = await tree.exited;
   } catch (error) {
     throw new Stop(`${title ?? command} could not be started: ${error.message}`);
   } finally {
+    clearTimeout(timer);
     running.delete(tree);
   }
+  if (late) throw new Stop(`${title ?? command} was not done after ${timeout / 60_000} minutes and was ended.`);
   const text = Buffer.concat(output).toString('utf8');
   if (code !== 0) {
     const tail = text.trimEnd().split('\n').slice(-20).join('\n');
