@@ -71,7 +71,7 @@ class Judge:
     def _rows_duckdb(self, location, _version):
         import duckdb
 
-        with duckdb.connect(config={"TimeZone": "UTC"}) as connection:
+        with duckdb.connect(config={"autoinstall_known_extensions": "false"}) as connection:
             found = connection.execute("select * from read_parquet(?, hive_partitioning=false)", [location])
             return canonical.rows_from_arrow(found.to_arrow_table()), None, None
 
