@@ -33,7 +33,11 @@ export default tseslint.config(
       '@typescript-eslint/no-import-type-side-effects': 'error',
       '@typescript-eslint/explicit-module-boundary-types': 'error',
       '@typescript-eslint/consistent-type-definitions': 'off', // JSON-safe views must be type aliases to match an index signature
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      '@typescript-eslint/consistent-indexed-object-style': 'off', // a recursive type cannot be a Record of itself
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_' },
+      ],
       '@typescript-eslint/prefer-nullish-coalescing': 'off', // an empty text falls back on purpose in several places
       '@typescript-eslint/require-await': 'off', // an interface may ask for a promise where one implementation needs none
       eqeqeq: 'error',

@@ -8,7 +8,16 @@ import { expect, it } from 'vitest';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
-const areas = ['engine', 'storage', 'protocol', 'service', 'vscode', 'cli', 'webview', 'entry'] as const;
+const areas = [
+  'engine',
+  'storage',
+  'protocol',
+  'service',
+  'vscode',
+  'cli',
+  'webview',
+  'entry',
+] as const;
 type Area = (typeof areas)[number];
 
 /** What each area may import: areas, and packages by name (`node` stands for the platform). */
@@ -39,14 +48,16 @@ function sources(folder: string): readonly string[] {
   return readdirSync(join(root, folder)).flatMap((name) => {
     const path = `${folder}/${name}`;
     if (statSync(join(root, path)).isDirectory()) return sources(path);
-    return /\.ts$/.test(name) && !name.endsWith('.d.ts') ? [path] : [];
+    return name.endsWith('.ts') && !name.endsWith('.d.ts') ? [path] : [];
   });
 }
 
 function areaOf(path: string): Area {
   if (path.startsWith('webview/')) return 'webview';
   const first = path.split('/')[1] ?? '';
-  return (areas as readonly string[]).includes(first) && path.split('/').length > 2 ? (first as Area) : 'entry';
+  return (areas as readonly string[]).includes(first) && path.split('/').length > 2
+    ? (first as Area)
+    : 'entry';
 }
 
 function importsOf(path: string): readonly string[] {
@@ -88,7 +99,10 @@ it('has no cycle of imports between files of the engine', () => {
       .filter((path) => path.startsWith('src/engine/'))
       .map((path) => [
         path,
-        importsOf(path).map((specifier) => `${relative(root, resolve(root, dirname(path), specifier)).replaceAll('\\', '/')}.ts`),
+        importsOf(path).map(
+          (specifier) =>
+            `${relative(root, resolve(root, dirname(path), specifier)).replaceAll('\\', '/')}.ts`,
+        ),
       ]),
   );
   const done = new Set<string>();

@@ -290,8 +290,8 @@ export function decodeMetadata(raw: JsonObject): Metadata {
     ...optional('name', optionalText(name, 'metaData.name')),
     ...optional('description', optionalText(description, 'metaData.description')),
     format: {
-      provider: optionalText(formatObject['provider'], 'metaData.format.provider') ?? 'parquet',
-      options: texts(formatObject['options']),
+      provider: optionalText(formatObject.provider, 'metaData.format.provider') ?? 'parquet',
+      options: texts(formatObject.options),
     },
     schemaString: text(schemaString, 'metaData.schemaString'),
     partitionColumns: textList(partitionColumns ?? [], 'metaData.partitionColumns'),

@@ -72,8 +72,7 @@ export function jsonAt(column: Column, row: number): Json {
 
 /** The struct at `row` as an object, or undefined where it is null or absent. */
 export function objectAt(column: Column | undefined, row: number): JsonObject | undefined {
-  if (column === undefined || column.type.kind !== 'struct' || isNullAt(column, row))
-    return undefined;
+  if (column?.type.kind !== 'struct' || isNullAt(column, row)) return undefined;
   return jsonAt(column, row) as JsonObject;
 }
 

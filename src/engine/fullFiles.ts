@@ -125,12 +125,10 @@ function asLogAction(value: Readonly<Record<string, Json>>): Readonly<Record<str
     deletionVector,
     ...action
   } = value;
-  const hasVector = isJsonObject(deletionVector) && deletionVector['storageType'] !== '';
+  const hasVector = isJsonObject(deletionVector) && deletionVector.storageType !== '';
   return {
     ...action,
     ...(hasVector ? { deletionVector } : {}),
-    ...(action['stats'] === undefined && parsed !== undefined
-      ? { stats: stringifyJson(parsed) }
-      : {}),
+    ...(action.stats === undefined && parsed !== undefined ? { stats: stringifyJson(parsed) } : {}),
   };
 }

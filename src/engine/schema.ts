@@ -47,21 +47,21 @@ function parseType(json: Json): DataType {
     return { kind: 'primitive', name: json };
   }
   if (isJsonObject(json)) {
-    switch (json['type']) {
+    switch (typeof json.type === 'string' ? json.type : '') {
       case 'struct':
-        return { kind: 'struct', fields: asList(json['fields']).map(parseField) };
+        return { kind: 'struct', fields: asList(json.fields).map(parseField) };
       case 'array':
         return {
           kind: 'array',
-          element: parseType(json['elementType'] ?? null),
-          containsNull: json['containsNull'] !== false,
+          element: parseType(json.elementType ?? null),
+          containsNull: json.containsNull !== false,
         };
       case 'map':
         return {
           kind: 'map',
-          key: parseType(json['keyType'] ?? null),
-          value: parseType(json['valueType'] ?? null),
-          valueContainsNull: json['valueContainsNull'] !== false,
+          key: parseType(json.keyType ?? null),
+          value: parseType(json.valueType ?? null),
+          valueContainsNull: json.valueContainsNull !== false,
         };
     }
   }
@@ -69,14 +69,14 @@ function parseType(json: Json): DataType {
 }
 
 function parseField(json: Json): StructField {
-  if (!isJsonObject(json) || typeof json['name'] !== 'string') {
+  if (!isJsonObject(json) || typeof json.name !== 'string') {
     throw new DeltaError('invalid-log', 'The table schema holds a field without a name.');
   }
   return {
-    name: json['name'],
-    type: parseType(json['type'] ?? null),
-    nullable: json['nullable'] !== false,
-    metadata: isJsonObject(json['metadata']) ? json['metadata'] : {},
+    name: json.name,
+    type: parseType(json.type ?? null),
+    nullable: json.nullable !== false,
+    metadata: isJsonObject(json.metadata) ? json.metadata : {},
   };
 }
 

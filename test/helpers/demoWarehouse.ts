@@ -49,7 +49,14 @@ const loanSpec: TableSpec = {
   ],
 };
 
-const purposes = ['car', 'debt consolidation', 'home improvement', 'medical', 'moving', 'small business'] as const;
+const purposes = [
+  'car',
+  'debt consolidation',
+  'home improvement',
+  'medical',
+  'moving',
+  'small business',
+] as const;
 const firstLoanDay = Math.floor(Date.UTC(2026, 0, 5) / 86_400_000);
 
 function loans(state: string, firstId: number, count: number, seed: number): readonly Row[] {
@@ -79,7 +86,9 @@ async function makeLoans(context: DemoContext, folder: ObjectUri): Promise<void>
   await context.at(root, 21, 9, async () => {
     const adds: Action[] = [];
     for (const [i, state] of states.entries()) {
-      adds.push(await write(state, loans(state, 10_000 + i * 1000, 180 + ((i * 37) % 90), 100 + i)));
+      adds.push(
+        await write(state, loans(state, 10_000 + i * 1000, 180 + ((i * 37) % 90), 100 + i)),
+      );
     }
     await writer.create(adds, {
       ...by('dana.birchford', 'Loans intake'),
@@ -91,7 +100,10 @@ async function makeLoans(context: DemoContext, folder: ObjectUri): Promise<void>
   await context.at(root, 18, 7, async () => {
     const adds: Action[] = [];
     for (const [i, state] of (['NY', 'TX'] as const).entries()) {
-      adds.push({ kind: 'add', add: await writer.writeFile(loans(state, 30_000 + i * 1000, 120, 200 + i)) });
+      adds.push({
+        kind: 'add',
+        add: await writer.writeFile(loans(state, 30_000 + i * 1000, 120, 200 + i)),
+      });
     }
     await writer.commit(adds, {
       ...by('loans-nightly', 'Nightly append'),
@@ -126,7 +138,10 @@ async function makeLoans(context: DemoContext, folder: ObjectUri): Promise<void>
 }
 
 /** Corrects amounts in Texas and brings new loans to Ohio: whole files are rewritten. */
-async function mergeLoans(writer: TableWriter, files: Map<string, { add: AddFile; rows: readonly Row[] }>): Promise<void> {
+async function mergeLoans(
+  writer: TableWriter,
+  files: Map<string, { add: AddFile; rows: readonly Row[] }>,
+): Promise<void> {
   const actions: Action[] = [];
   let updated = 0;
   for (const state of ['TX', 'OH']) {
@@ -135,9 +150,9 @@ async function mergeLoans(writer: TableWriter, files: Map<string, { add: AddFile
     const rows =
       state === 'TX'
         ? before.rows.map((row) => {
-            if (row['grade'] !== 'A') return row;
+            if (row.grade !== 'A') return row;
             updated++;
-            return { ...row, funded_amnt: (row['funded_amnt'] as bigint) + 50_000n };
+            return { ...row, funded_amnt: (row.funded_amnt as bigint) + 50_000n };
           })
         : [...before.rows, ...loans('OH', 50_000, 60, 300)];
     const add = await writer.writeFile(rows);
@@ -206,7 +221,8 @@ function claims(firstNumber: number, count: number, seed: number): readonly Row[
       claim_amount: BigInt(2500 + Math.floor(random() * 480_000)),
       service_date: day,
       adjudication_status: pick(random, ['PENDING', 'APPROVED', 'APPROVED', 'DENIED']),
-      last_updated: BigInt(day + 3) * 86_400_000_000n + BigInt(Math.floor(random() * 86_400_000_000)),
+      last_updated:
+        BigInt(day + 3) * 86_400_000_000n + BigInt(Math.floor(random() * 86_400_000_000)),
     };
   });
 }
@@ -267,31 +283,39 @@ async function makeClaims(context: DemoContext, folder: ObjectUri): Promise<void
 type LiveFile = { readonly add: AddFile; readonly rows: readonly Row[] };
 
 /** The pending claims of the first file are approved: their old rows go into a vector, the new ones into a small file. */
-async function approveFirstFile(writer: TableWriter, live: readonly LiveFile[]): Promise<LiveFile[]> {
+async function approveFirstFile(
+  writer: TableWriter,
+  live: readonly LiveFile[],
+): Promise<LiveFile[]> {
   const [first, ...others] = live;
   if (first === undefined) return [];
-  const positions = first.rows.flatMap((row, i) => (row['adjudication_status'] === 'PENDING' ? [i] : []));
+  const positions = first.rows.flatMap((row, i) =>
+    row.adjudication_status === 'PENDING' ? [i] : [],
+  );
   const approved = positions.map((i) => ({ ...first.rows[i], adjudication_status: 'APPROVED' }));
   const marked = await writer.deleteRows(first.add, positions);
   const add = await writer.writeFile(approved);
-  await writer.commit([writer.remove(first.add), { kind: 'add', add: marked }, { kind: 'add', add }], {
-    ...by('iris.stonewick', 'Adjudication rules'),
-    operation: 'UPDATE',
-    operationParameters: { predicate: '["(adjudication_status = \'PENDING\')"]' },
-    metrics: {
-      numRemovedFiles: 0,
-      numRemovedBytes: 0,
-      numCopiedRows: 0,
-      numDeletionVectorsAdded: 1,
-      numDeletionVectorsRemoved: 0,
-      numDeletionVectorsUpdated: 0,
-      numAddedChangeFiles: 0,
-      executionTimeMs: 1630,
-      numUpdatedRows: positions.length,
-      numAddedFiles: 1,
-      numAddedBytes: add.size,
+  await writer.commit(
+    [writer.remove(first.add), { kind: 'add', add: marked }, { kind: 'add', add }],
+    {
+      ...by('iris.stonewick', 'Adjudication rules'),
+      operation: 'UPDATE',
+      operationParameters: { predicate: '["(adjudication_status = \'PENDING\')"]' },
+      metrics: {
+        numRemovedFiles: 0,
+        numRemovedBytes: 0,
+        numCopiedRows: 0,
+        numDeletionVectorsAdded: 1,
+        numDeletionVectorsRemoved: 0,
+        numDeletionVectorsUpdated: 0,
+        numAddedChangeFiles: 0,
+        executionTimeMs: 1630,
+        numUpdatedRows: positions.length,
+        numAddedFiles: 1,
+        numAddedBytes: add.size,
+      },
     },
-  });
+  );
   const deleted = new Set(positions);
   return [
     { add: marked, rows: first.rows.filter((_, i) => !deleted.has(i)) },
@@ -312,11 +336,18 @@ async function compact(writer: TableWriter, live: readonly LiveFile[]): Promise<
     ...live.map(({ add }) => writer.remove(add, { dataChange: false })),
     ...compacted.map(({ add }): Action => ({ kind: 'add', add })),
   ];
-  const sizes = (files: readonly LiveFile[]): number => files.reduce((sum, { add }) => sum + add.size, 0);
+  const sizes = (files: readonly LiveFile[]): number =>
+    files.reduce((sum, { add }) => sum + add.size, 0);
   await writer.commit(actions, {
     ...by('claims-nightly', 'Maintenance'),
     operation: 'OPTIMIZE',
-    operationParameters: { predicate: '[]', auto: true, clusterBy: '[]', zOrderBy: '[]', batchId: '0' },
+    operationParameters: {
+      predicate: '[]',
+      auto: true,
+      clusterBy: '[]',
+      zOrderBy: '[]',
+      batchId: '0',
+    },
     metrics: {
       numRemovedFiles: live.length,
       numRemovedBytes: sizes(live),
@@ -337,19 +368,27 @@ function writeMetrics(actions: readonly Action[]): Readonly<Record<string, numbe
   for (const action of actions) {
     if (action.kind !== 'add') continue;
     numOutputBytes += action.add.size;
-    numOutputRows += (JSON.parse(action.add.stats ?? '{}') as { numRecords?: number }).numRecords ?? 0;
+    numOutputRows +=
+      (JSON.parse(action.add.stats ?? '{}') as { numRecords?: number }).numRecords ?? 0;
   }
   return { numFiles: actions.length, numOutputRows, numOutputBytes };
 }
 
 /** Who did it, as platforms note it. */
 function by(user: string, notebook: string): Pick<WriteInfo, 'extra'> {
-  const id = String([...user, ...notebook].reduce((sum, char) => (sum * 31 + char.charCodeAt(0)) % 1_000_000_007, 7));
+  const id = String(
+    [...user, ...notebook].reduce(
+      (sum, char) => (sum * 31 + char.charCodeAt(0)) % 1_000_000_007,
+      7,
+    ),
+  );
   return {
     extra: {
       userId: id.slice(0, 6),
       userName: `${user}@example.com`,
-      ...(user.includes('nightly') ? { job: { jobId: id, jobName: notebook, runId: `${id}1` } } : { notebook: { notebookId: id } }),
+      ...(user.includes('nightly')
+        ? { job: { jobId: id, jobName: notebook, runId: `${id}1` } }
+        : { notebook: { notebookId: id } }),
     },
   };
 }

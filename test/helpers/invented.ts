@@ -16,10 +16,88 @@ export function pick<T>(random: () => number, items: readonly [T, ...T[]]): T {
   return items[Math.floor(random() * items.length)] ?? items[0];
 }
 
-const firstSyllables = ['Ar', 'Bel', 'Cor', 'Da', 'El', 'Fen', 'Gal', 'Ha', 'Is', 'Jo', 'Ka', 'Lo', 'Mi', 'No', 'Or', 'Pe', 'Ri', 'Sa', 'Ta', 'Ve', 'Wi', 'Yo', 'Za'] as const;
-const lastSyllables = ['dan', 'ena', 'ika', 'lin', 'mar', 'nor', 'ola', 'ric', 'sha', 'tis', 'ula', 'ven', 'wyn', 'xa'] as const;
-const familyStarts = ['Ash', 'Birch', 'Cold', 'Dun', 'Elm', 'Fair', 'Glen', 'Hollow', 'Iron', 'Kings', 'Lake', 'Marsh', 'North', 'Oak', 'Pine', 'Quill', 'Rook', 'Stone', 'Thorn', 'Under', 'Vale', 'Wind'] as const;
-const familyEnds = ['bank', 'brook', 'by', 'combe', 'dale', 'field', 'ford', 'gate', 'ham', 'hurst', 'low', 'mere', 'ridge', 'shaw', 'wick'] as const;
+const firstSyllables = [
+  'Ar',
+  'Bel',
+  'Cor',
+  'Da',
+  'El',
+  'Fen',
+  'Gal',
+  'Ha',
+  'Is',
+  'Jo',
+  'Ka',
+  'Lo',
+  'Mi',
+  'No',
+  'Or',
+  'Pe',
+  'Ri',
+  'Sa',
+  'Ta',
+  'Ve',
+  'Wi',
+  'Yo',
+  'Za',
+] as const;
+const lastSyllables = [
+  'dan',
+  'ena',
+  'ika',
+  'lin',
+  'mar',
+  'nor',
+  'ola',
+  'ric',
+  'sha',
+  'tis',
+  'ula',
+  'ven',
+  'wyn',
+  'xa',
+] as const;
+const familyStarts = [
+  'Ash',
+  'Birch',
+  'Cold',
+  'Dun',
+  'Elm',
+  'Fair',
+  'Glen',
+  'Hollow',
+  'Iron',
+  'Kings',
+  'Lake',
+  'Marsh',
+  'North',
+  'Oak',
+  'Pine',
+  'Quill',
+  'Rook',
+  'Stone',
+  'Thorn',
+  'Under',
+  'Vale',
+  'Wind',
+] as const;
+const familyEnds = [
+  'bank',
+  'brook',
+  'by',
+  'combe',
+  'dale',
+  'field',
+  'ford',
+  'gate',
+  'ham',
+  'hurst',
+  'low',
+  'mere',
+  'ridge',
+  'shaw',
+  'wick',
+] as const;
 
 /** A made-up name of a person. */
 export function inventedName(random: () => number): string {

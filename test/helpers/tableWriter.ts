@@ -2,7 +2,14 @@
  * Writes Delta tables with rows, for the demo warehouse and for tests: on the product's own Parquet and commit code, so that what it
  * makes is what the product writes. It appends, deletes by vector and compacts; it is no query engine.
  */
-import type { Action, AddFile, DeletionVector, Metadata, PartitionValues, Protocol } from '../../src/engine/actions';
+import type {
+  Action,
+  AddFile,
+  DeletionVector,
+  Metadata,
+  PartitionValues,
+  Protocol,
+} from '../../src/engine/actions';
 import type { Column, ColumnField, ColumnType } from '../../src/engine/column';
 import { buildColumn } from '../../src/engine/columnBuilder';
 import { vectorReference } from '../../src/engine/deletionVector';
@@ -77,7 +84,10 @@ export class TableWriter {
   /** Commits protocol and metadata together with the first files. */
   async create(files: readonly Action[], info: WriteInfo): Promise<number> {
     const { protocol } = this.spec;
-    return this.commit([{ kind: 'protocol', protocol }, { kind: 'metaData', metaData: this.metadata }, ...files], info);
+    return this.commit(
+      [{ kind: 'protocol', protocol }, { kind: 'metaData', metaData: this.metadata }, ...files],
+      info,
+    );
   }
 
   /** Commits one version. Throws where another writer was first: nobody else writes these tables. */
@@ -97,22 +107,32 @@ export class TableWriter {
       metadata: this.metadata,
       actions,
     });
-    if (result.status !== 'committed') throw new Error(`Version ${result.version} of ${this.root} is taken.`);
+    if (result.status !== 'committed')
+      throw new Error(`Version ${result.version} of ${this.root} is taken.`);
     this.version = result.version;
     return result.version;
   }
 
   /** Writes one data file; the rows must agree in the partition columns. */
-  async writeFile(rows: readonly Row[], options: { readonly dataChange?: boolean } = {}): Promise<AddFile> {
+  async writeFile(
+    rows: readonly Row[],
+    options: { readonly dataChange?: boolean } = {},
+  ): Promise<AddFile> {
     const partitionValues = this.partitionValuesOf(rows[0] ?? {});
     const folder = Object.entries(partitionValues).map(
-      ([name, value]) => `${escapeHive(name)}=${value === null ? '__HIVE_DEFAULT_PARTITION__' : escapeHive(value)}`,
+      ([name, value]) =>
+        `${escapeHive(name)}=${value === null ? '__HIVE_DEFAULT_PARTITION__' : escapeHive(value)}`,
     );
     const name = `part-00000-${this.engine.ids.uuid()}.c000.snappy.parquet`;
-    const fields = this.spec.fields.filter((field) => !this.spec.partitionColumns.includes(field.name));
+    const fields = this.spec.fields.filter(
+      (field) => !this.spec.partitionColumns.includes(field.name),
+    );
     const columnFields = fields.map(columnField);
     const columns = fields.map((field, i) =>
-      columnOf(columnFields[i]?.type ?? { kind: 'null' }, rows.map((row) => row[field.name] ?? null)),
+      columnOf(
+        columnFields[i]?.type ?? { kind: 'null' },
+        rows.map((row) => row[field.name] ?? null),
+      ),
     );
     const meta = await this.engine.parquet.write(
       joinUri(this.root, ...folder, name),
@@ -140,7 +160,9 @@ export class TableWriter {
     view.setInt32(1, data.length);
     file.set(data, 5);
     view.setInt32(5 + data.length, crc32(data) | 0);
-    await this.engine.store.put(joinUri(this.root, `deletion_vector_${uuid}.bin`), file, { mode: 'create' });
+    await this.engine.store.put(joinUri(this.root, `deletion_vector_${uuid}.bin`), file, {
+      mode: 'create',
+    });
     const deletionVector: DeletionVector = {
       storageType: 'u',
       pathOrInlineDv: vectorReference(uuid),
@@ -181,8 +203,9 @@ export class TableWriter {
 /** The escaping of partition folders that all engines share. */
 function escapeHive(text: string): string {
   // eslint-disable-next-line no-control-regex -- control characters are among what is escaped
-  return text.replace(/["#%'*/:=?\\{[\]^\u0000-\u001f\u007f]/g, (char) =>
-    `%${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
+  return text.replace(
+    /["#%'*/:=?\\{[\]^\u0000-\u001f\u007f]/g,
+    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
   );
 }
 
@@ -231,7 +254,10 @@ function columnOf(type: ColumnType, values: readonly Row[string][]): Column {
     view.setBigInt64(i * 16 + 8, BigInt.asIntN(64, unscaled >> 64n), true);
   }
   // The validity of a column of flags is that of the values.
-  const { validity } = buildColumn({ kind: 'boolean' }, values.map((value) => (value === null ? null : true)));
+  const { validity } = buildColumn(
+    { kind: 'boolean' },
+    values.map((value) => (value === null ? null : true)),
+  );
   return { type, length: values.length, validity, values: bytes };
 }
 

@@ -99,7 +99,7 @@ async function sidecarFile(
   sidecar: Json,
   options: CallOptions,
 ): Promise<ObjectMeta> {
-  const path = isJsonObject(sidecar) ? sidecar['path'] : undefined;
+  const path = isJsonObject(sidecar) ? sidecar.path : undefined;
   if (typeof path !== 'string' || path === '') {
     throw new DeltaError(
       'corrupt-file',

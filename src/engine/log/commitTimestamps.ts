@@ -48,7 +48,7 @@ export function firstInCommitVersion(metadata: Metadata, protocol: Protocol): Ve
 
 /** `inCommitTimestamp` of a `commitInfo`, or undefined. */
 export function inCommitTimestamp(commitInfo: JsonObject | undefined): number | undefined {
-  const value = commitInfo?.['inCommitTimestamp'];
+  const value = commitInfo?.inCommitTimestamp;
   return typeof value === 'number' ? value : undefined;
 }
 

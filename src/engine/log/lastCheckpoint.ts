@@ -14,7 +14,7 @@ export async function readLastCheckpointVersion(
   try {
     const bytes = await store.read(lastCheckpointUri(root), options);
     const json = parseJson(new TextDecoder().decode(bytes));
-    const version = isJsonObject(json) ? json['version'] : undefined;
+    const version = isJsonObject(json) ? json.version : undefined;
     return typeof version === 'number' && Number.isSafeInteger(version) && version >= 0
       ? version
       : undefined;

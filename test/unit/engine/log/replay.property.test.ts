@@ -34,7 +34,7 @@ function path(file: number, spelling: number): string {
     `p=a%20b/f${file}.parquet`,
     `./p=a%20b/%66${file}.parquet`,
     `file:/warehouse/orders/p=a%20b/f${file}.parquet`,
-  ][spelling] as string;
+  ][spelling]!;
 }
 
 function vector(index: number): Readonly<Record<string, unknown>> {
