@@ -10,7 +10,9 @@ export async function run(): Promise<void> {
   const failures = await runMocha({
     folder: __dirname,
     ending: '.test.js',
-    results: process.env.DELTA_CLONES_TEST_RESULTS ?? join(__dirname, '../../test-output/integration.json'),
+    results:
+      process.env.DELTA_CLONES_TEST_RESULTS ??
+      join(__dirname, '../../test-output/integration.json'),
     timeout: 60_000,
   });
   if (failures > 0) throw new Error(`${failures} tests failed.`);

@@ -20,7 +20,13 @@ export interface MochaRun {
  * Runs every test file of a folder, in the order of their names.
  * @returns the number of failed tests
  */
-export async function runMocha({ folder, ending, results, timeout, onFailure }: MochaRun): Promise<number> {
+export async function runMocha({
+  folder,
+  ending,
+  results,
+  timeout,
+  onFailure,
+}: MochaRun): Promise<number> {
   // Imported when it runs: mocha is an ES module, and this file becomes CommonJS for the extension host.
   const { default: MochaRunner } = await import('mocha');
   const mocha = new MochaRunner({ ui: 'bdd', timeout, reporter: fileReporter(results) });

@@ -32,7 +32,8 @@ function newestChange(paths) {
  */
 export async function whenOutOfDate({ sources, product, stamp }, work) {
   const built = statSync(stamp, { throwIfNoEntry: false })?.mtimeMs;
-  if (built !== undefined && existsSync(product) && built >= newestChange(sources)) return 'up to date';
+  if (built !== undefined && existsSync(product) && built >= newestChange(sources))
+    return 'up to date';
   rmSync(stamp, { force: true });
   mkdirSync(dirname(stamp), { recursive: true });
   const started = `${stamp}.started`;

@@ -12,7 +12,9 @@ function sharedModules(names) {
     name: 'shared-modules',
     setup(build) {
       build.onResolve({ filter: /^\.\/\w+$/ }, ({ path, kind }) =>
-        kind !== 'entry-point' && names.includes(path.slice(2)) ? { path: `${path}.js`, external: true } : undefined,
+        kind !== 'entry-point' && names.includes(path.slice(2))
+          ? { path: `${path}.js`, external: true }
+          : undefined,
       );
     },
   };

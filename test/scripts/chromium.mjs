@@ -11,12 +11,17 @@ export function findChromium() {
     if (!existsSync(named)) throw new Stop(`CHROMIUM names ${named}, which does not exist.`);
     return named;
   }
-  const onPath = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'].map((name) =>
-    which(name),
-  );
-  const applications = ['Chromium.app/Contents/MacOS/Chromium', 'Google Chrome.app/Contents/MacOS/Google Chrome'].map(
-    (path) => `/Applications/${path}`,
-  );
+  const onPath = [
+    'chromium',
+    'chromium-browser',
+    'google-chrome',
+    'google-chrome-stable',
+    'chrome',
+  ].map((name) => which(name));
+  const applications = [
+    'Chromium.app/Contents/MacOS/Chromium',
+    'Google Chrome.app/Contents/MacOS/Google Chrome',
+  ].map((path) => `/Applications/${path}`);
   return [...onPath, ...applications].find((file) => file && existsSync(file));
 }
 
@@ -26,7 +31,13 @@ export const chromiumMissing =
 
 /** How every test starts the browser. */
 export const browserArguments = [
-  ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-dev-shm-usage', '--no-first-run'],
+  ...[
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--disable-dev-shm-usage',
+    '--no-first-run',
+  ],
   ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
 ];
 

@@ -1,5 +1,13 @@
 // VS Code in the browser: code-server and a Node that suits it, both from npm, provisioned below .cache/vscode-web.
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { say, seconds, Stop } from './console.mjs';
 import { npm } from './npm.mjs';
@@ -14,7 +22,9 @@ export const lines = {
   newest: {
     codeServer: '4.139.1',
     node: '24',
-    rebuild: [{ package: '@vscode/spdlog', in: 'node_modules/code-server/lib/vscode', required: false }],
+    rebuild: [
+      { package: '@vscode/spdlog', in: 'node_modules/code-server/lib/vscode', required: false },
+    ],
     // Without it a new server ignores the tests named in the page's address.
     testArguments: ['--vscode-option', 'enable-smoke-test-driver'],
   },
@@ -82,7 +92,8 @@ async function nodeFor(line) {
     const beside = join(dirname(process.execPath), '..');
     const header = join(beside, 'include/node/node_version.h');
     const same =
-      existsSync(header) && readFileSync(header, 'utf8').includes(`#define NODE_MAJOR_VERSION ${line.node}\n`);
+      existsSync(header) &&
+      readFileSync(header, 'utf8').includes(`#define NODE_MAJOR_VERSION ${line.node}\n`);
     return { binary: process.execPath, headers: same ? beside : undefined };
   }
   return provisionNode(line.node);
@@ -100,7 +111,9 @@ async function rebuild(module, folder, node) {
     });
   } catch (error) {
     if (!module.required) {
-      say(`      ${module.package} was not compiled: extension log files will be missing, the rest works`);
+      say(
+        `      ${module.package} was not compiled: extension log files will be missing, the rest works`,
+      );
       return;
     }
     throw new Stop(
@@ -116,9 +129,12 @@ async function rebuild(module, folder, node) {
  */
 export async function provisionCodeServer(name = 'newest') {
   const line = lines[name];
-  if (!line) throw new Stop(`There is no editor line '${name}': use ${Object.keys(lines).join(' or ')}.`);
+  if (!line)
+    throw new Stop(`There is no editor line '${name}': use ${Object.keys(lines).join(' or ')}.`);
   if (process.platform === 'win32') {
-    throw new Stop('The editor in the browser does not run on Windows: use desktop VS Code, or run this command in WSL.');
+    throw new Stop(
+      'The editor in the browser does not run on Windows: use desktop VS Code, or run this command in WSL.',
+    );
   }
   const node = await nodeFor(line);
   const folder = await provision(`code-server-${line.codeServer}`, async (building) => {
@@ -136,14 +152,24 @@ export async function provisionCodeServer(name = 'newest') {
       title: 'Installing the editor in code-server',
     });
     for (const module of line.rebuild) await rebuild(module, building, node);
-    await run(node.binary, [join(server, 'out/node/entry.js'), '--version', '--config', join(building, 'config.yaml')], {
-      quiet: true,
-      title: `code-server ${line.codeServer}`,
-      env: serverEnvironment(node.binary),
-    });
+    await run(
+      node.binary,
+      [join(server, 'out/node/entry.js'), '--version', '--config', join(building, 'config.yaml')],
+      {
+        quiet: true,
+        title: `code-server ${line.codeServer}`,
+        env: serverEnvironment(node.binary),
+      },
+    );
     say(`      code-server ${line.codeServer} from npm (${seconds(since)})`);
   });
-  return { ...line, name, nodeMajor: line.node, node: node.binary, entry: join(folder, 'node_modules/code-server/out/node/entry.js') };
+  return {
+    ...line,
+    name,
+    nodeMajor: line.node,
+    node: node.binary,
+    entry: join(folder, 'node_modules/code-server/out/node/entry.js'),
+  };
 }
 
 /**
@@ -152,7 +178,10 @@ export async function provisionCodeServer(name = 'newest') {
  */
 function serverEnvironment(node) {
   const kept = Object.entries(process.env).filter(
-    ([name]) => !/^(VSCODE_|CODE_SERVER_|PASSWORD$|HASHED_PASSWORD$|PORT$|ELECTRON_RUN_AS_NODE$|LOG_LEVEL$)/.test(name),
+    ([name]) =>
+      !/^(VSCODE_|CODE_SERVER_|PASSWORD$|HASHED_PASSWORD$|PORT$|ELECTRON_RUN_AS_NODE$|LOG_LEVEL$)/.test(
+        name,
+      ),
   );
   return { ...Object.fromEntries(kept), PATH: `${dirname(node)}:${process.env.PATH ?? ''}` };
 }
@@ -199,11 +228,15 @@ function profileArguments(profile) {
 
 /** Installs a `.vsix` into a profile, as a user would. */
 export async function installVsix(server, profile, vsix) {
-  await run(server.node, [server.entry, ...profileArguments(profile), '--install-extension', vsix], {
-    quiet: true,
-    title: 'Installing the .vsix',
-    env: serverEnvironment(server.node),
-  });
+  await run(
+    server.node,
+    [server.entry, ...profileArguments(profile), '--install-extension', vsix],
+    {
+      quiet: true,
+      title: 'Installing the .vsix',
+      env: serverEnvironment(server.node),
+    },
+  );
 }
 
 /** The address that opens `folder` in a server. */
@@ -256,7 +289,9 @@ export async function startCodeServer(
   for (;;) {
     if (ended || Date.now() > patience) {
       await tree.end();
-      throw new Stop(`The editor's server ${ended ?? 'did not answer within a minute'}.\n${log().slice(-3000)}`);
+      throw new Stop(
+        `The editor's server ${ended ?? 'did not answer within a minute'}.\n${log().slice(-3000)}`,
+      );
     }
     try {
       if ((await fetch(`${origin}/healthz`, { signal: AbortSignal.timeout(2000) })).ok) break;
@@ -267,4 +302,3 @@ export async function startCodeServer(
   }
   return { ...tree, origin, port, log };
 }
-

@@ -1,5 +1,13 @@
 // `npm run demo -- [folder]`: makes the demo warehouse (default: .demo) through the extension's own writer.
-import { existsSync, mkdirSync, readFileSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { whenOutOfDate } from './build.mjs';
@@ -41,7 +49,11 @@ export async function buildDemoWriter() {
     },
     async () => {
       const { bundle } = await import('./bundle.mjs');
-      await bundle({ entryPoints: { demo: join(root, 'test/helpers/demoMain.ts') }, outdir: distTest, wasm: true });
+      await bundle({
+        entryPoints: { demo: join(root, 'test/helpers/demoMain.ts') },
+        outdir: distTest,
+        wasm: true,
+      });
     },
   );
   return product;
@@ -55,10 +67,14 @@ export async function buildDemoWriter() {
  */
 export async function makeDemo(folder) {
   const stamp = readStamp(folder);
-  const current = stamp?.complete && stamp.format === format && stamp.folder === realpathSync(folder);
-  if (current && demoTables.every((table) => existsSync(join(folder, table, '_delta_log')))) return 'already made';
+  const current =
+    stamp?.complete && stamp.format === format && stamp.folder === realpathSync(folder);
+  if (current && demoTables.every((table) => existsSync(join(folder, table, '_delta_log'))))
+    return 'already made';
   if (!stamp && existsSync(folder) && readdirSync(folder).length > 0) {
-    throw new Stop(`${folder} holds other files; the demo warehouse is made in an empty or a new folder.`);
+    throw new Stop(
+      `${folder} holds other files; the demo warehouse is made in an empty or a new folder.`,
+    );
   }
   const writer = await buildDemoWriter();
   mkdirSync(folder, { recursive: true });
@@ -69,7 +85,10 @@ export async function makeDemo(folder) {
     );
   write(false);
   for (const table of demoTables) rmSync(join(folder, table), { recursive: true, force: true });
-  await run(process.execPath, [writer, folder], { quiet: true, title: 'Making the demo warehouse' });
+  await run(process.execPath, [writer, folder], {
+    quiet: true,
+    title: 'Making the demo warehouse',
+  });
   write(true);
   return `${demoTables.length} tables in ${folder}`;
 }
@@ -77,7 +96,10 @@ export async function makeDemo(folder) {
 if (process.argv[1] && import.meta.url === pathToFileURL(realpathSync(process.argv[1])).href) {
   await main(async () => {
     const named = process.argv[2];
-    const folder = named === undefined ? join(root, '.demo') : resolve(process.env.INIT_CWD ?? process.cwd(), named);
+    const folder =
+      named === undefined
+        ? join(root, '.demo')
+        : resolve(process.env.INIT_CWD ?? process.cwd(), named);
     await installPackages(root);
     say(`Demo warehouse: ${await makeDemo(folder)}`);
   });

@@ -7,7 +7,9 @@ import { pause, startTree, which } from './processes.mjs';
 
 /** Whether windows can be shown here. */
 export function hasScreen() {
-  return process.platform !== 'linux' || Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY);
+  return (
+    process.platform !== 'linux' || Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY)
+  );
 }
 
 /** The editor's own binary beside its launcher script: it stays in the foreground, so it can be ended. */
@@ -18,7 +20,10 @@ function binaryBeside(launcher) {
     win32: [join(dirname(real), '../Code.exe')],
     linux: [join(dirname(real), '../code'), join(dirname(real), 'code-bin')],
   }[process.platform];
-  return candidates?.map((file) => resolve(file)).find((file) => file !== real && existsSync(file)) ?? launcher;
+  return (
+    candidates?.map((file) => resolve(file)).find((file) => file !== real && existsSync(file)) ??
+    launcher
+  );
 }
 
 /**
@@ -29,15 +34,17 @@ function binaryBeside(launcher) {
 export function findDesktopCode() {
   const named = process.env.VSCODE_EXECUTABLE;
   if (named) {
-    if (!existsSync(named)) throw new Stop(`VSCODE_EXECUTABLE names ${named}, which does not exist.`);
+    if (!existsSync(named))
+      throw new Stop(`VSCODE_EXECUTABLE names ${named}, which does not exist.`);
     return binaryBeside(named);
   }
-  const applications = ['/Applications', join(process.env.HOME ?? '/', 'Applications')].map((folder) =>
-    join(folder, 'Visual Studio Code.app/Contents/Resources/app/bin/code'),
+  const applications = ['/Applications', join(process.env.HOME ?? '/', 'Applications')].map(
+    (folder) => join(folder, 'Visual Studio Code.app/Contents/Resources/app/bin/code'),
   );
   const candidates = [which('code'), ...(process.platform === 'darwin' ? applications : [])];
   const launcher = candidates.find((file) => file && existsSync(file));
-  if (!launcher || /[\\/]remote-cli[\\/]/.test(launcher) || launcher.startsWith('/mnt/')) return undefined;
+  if (!launcher || /[\\/]remote-cli[\\/]/.test(launcher) || launcher.startsWith('/mnt/'))
+    return undefined;
   return binaryBeside(launcher);
 }
 
@@ -47,14 +54,21 @@ export function desktopProfileArguments(home) {
   return [
     `--user-data-dir=${join(home, 'user-data')}`,
     `--extensions-dir=${join(home, 'extensions')}`,
-    ...['--disable-workspace-trust', '--skip-welcome', '--skip-release-notes', '--disable-telemetry'],
+    ...[
+      '--disable-workspace-trust',
+      '--skip-welcome',
+      '--skip-release-notes',
+      '--disable-telemetry',
+    ],
     ...['--disable-updates', ...(asRoot ? ['--no-sandbox'] : [])],
   ];
 }
 
 function environment() {
   // Inside an editor's terminal these would turn the editor into a plain Node or a client of the outer window.
-  const kept = Object.entries(process.env).filter(([name]) => !/^(VSCODE_|ELECTRON_RUN_AS_NODE$)/.test(name));
+  const kept = Object.entries(process.env).filter(
+    ([name]) => !/^(VSCODE_|ELECTRON_RUN_AS_NODE$)/.test(name),
+  );
   return Object.fromEntries(kept);
 }
 
@@ -62,7 +76,10 @@ function environment() {
 function processesOf(home) {
   if (process.platform === 'win32') return [];
   try {
-    const list = execFileSync('ps', ['-axwwo', 'pid=,command='], { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
+    const list = execFileSync('ps', ['-axwwo', 'pid=,command='], {
+      encoding: 'utf8',
+      maxBuffer: 64 * 1024 * 1024,
+    });
     return list
       .split('\n')
       .filter((line) => line.includes(`--user-data-dir=${join(home, 'user-data')}`))
@@ -80,7 +97,13 @@ function processesOf(home) {
 export function openDesktopCode(executable, root, folder, home) {
   mkdirSync(home, { recursive: true });
   const windowsScript = process.platform === 'win32' && /\.(cmd|bat)$/i.test(executable);
-  const args = [`--extensionDevelopmentPath=${root}`, ...desktopProfileArguments(home), '--new-window', '--wait', folder];
+  const args = [
+    `--extensionDevelopmentPath=${root}`,
+    ...desktopProfileArguments(home),
+    '--new-window',
+    '--wait',
+    folder,
+  ];
   const tree = startTree(executable, args, {
     stdio: ['ignore', 'ignore', 'ignore'],
     env: environment(),

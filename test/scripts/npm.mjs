@@ -6,7 +6,7 @@ import { Stop } from './console.mjs';
 import { run, which } from './processes.mjs';
 
 /** npm's own script file. Run as `node <file>`, it uses the Node we choose, where `npm` on PATH would choose its own. */
-function npmScript() {
+export function npmScript() {
   const candidates = [process.env.npm_execpath];
   const onPath = which('npm');
   if (onPath) {
@@ -16,7 +16,9 @@ function npmScript() {
     join(dirname(process.execPath), 'node_modules/npm/bin/npm-cli.js'),
     join(dirname(process.execPath), '../lib/node_modules/npm/bin/npm-cli.js'),
   );
-  const found = candidates.find((file) => file && /^npm(-cli)?\.[cm]?js$/.test(basename(file)) && existsSync(file));
+  const found = candidates.find(
+    (file) => file && /^npm(-cli)?\.[cm]?js$/.test(basename(file)) && existsSync(file),
+  );
   if (!found) {
     throw new Stop(
       `npm was not found on PATH or beside ${basename(process.execPath)}: install Node.js 20, 22 or 24 with its npm and try again.`,
@@ -31,21 +33,25 @@ function npmScript() {
  * @param options.env  variables on top of the process's own
  */
 export async function npm(args, { cwd, node = process.execPath, env = {}, title } = {}) {
-  await run(node, [npmScript(), ...args, '--no-audit', '--no-fund', '--no-progress', '--loglevel=error'], {
-    cwd,
-    quiet: true,
-    title: title ?? `npm ${args[0]}`,
-    env: {
-      ...process.env,
-      // Test runners bring no browsers of their own; the one of the system is used.
-      PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD: '1',
-      ...env,
-      // Install scripts and node-gyp ask for `node` in these three ways.
-      PATH: `${dirname(node)}${delimiter}${env.PATH ?? process.env.PATH ?? ''}`,
-      NODE: node,
-      npm_node_execpath: node,
+  await run(
+    node,
+    [npmScript(), ...args, '--no-audit', '--no-fund', '--no-progress', '--loglevel=error'],
+    {
+      cwd,
+      quiet: true,
+      title: title ?? `npm ${args[0]}`,
+      env: {
+        ...process.env,
+        // Test runners bring no browsers of their own; the one of the system is used.
+        PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD: '1',
+        ...env,
+        // Install scripts and node-gyp ask for `node` in these three ways.
+        PATH: `${dirname(node)}${delimiter}${env.PATH ?? process.env.PATH ?? ''}`,
+        NODE: node,
+        npm_node_execpath: node,
+      },
     },
-  });
+  );
 }
 
 /** Whether every package that the lock file requires is in node_modules with its version. */
@@ -58,7 +64,11 @@ function installedAsLocked(lock, installedFile) {
   }
   return Object.entries(JSON.parse(lock).packages).every(
     ([path, wanted]) =>
-      path === '' || wanted.optional || wanted.link || wanted.peer || installed[path]?.version === wanted.version,
+      path === '' ||
+      wanted.optional ||
+      wanted.link ||
+      wanted.peer ||
+      installed[path]?.version === wanted.version,
   );
 }
 

@@ -45,7 +45,8 @@ export async function packageExtension({ list = false } = {}) {
   if (list) for (const file of files) say(`${kilobytes(statSync(join(root, file)).size)}  ${file}`);
   for (const file of files) {
     const rule = forbidden.find(([pattern]) => pattern.test(file));
-    if (rule) throw new Stop(`${file} ${rule[1]} and must not be in the package: see .vscodeignore.`);
+    if (rule)
+      throw new Stop(`${file} ${rule[1]} and must not be in the package: see .vscodeignore.`);
   }
   for (const file of required) {
     if (!files.includes(file)) throw new Stop(`${file} is missing in the package.`);
@@ -56,7 +57,9 @@ export async function packageExtension({ list = false } = {}) {
   await createVSIX({ cwd: root, dependencies: false, packagePath: vsix, skipLicense: false });
   const { size } = statSync(vsix);
   if (size > largest) {
-    throw new Stop(`The package has ${kilobytes(size).trim()}, more than ${kilobytes(largest).trim()}.`);
+    throw new Stop(
+      `The package has ${kilobytes(size).trim()}, more than ${kilobytes(largest).trim()}.`,
+    );
   }
   say(`${files.length} files, ${kilobytes(size).trim()}: ${name}-${version}.vsix`);
   return vsix;

@@ -93,7 +93,8 @@ export async function endAll() {
 
 // Whatever way this process ends on its own, nothing it started is left behind.
 process.on('exit', () => {
-  for (const tree of running) if (tree.child.pid !== undefined) signalTree(tree.child.pid, 'SIGKILL');
+  for (const tree of running)
+    if (tree.child.pid !== undefined) signalTree(tree.child.pid, 'SIGKILL');
 });
 
 /**
@@ -104,7 +105,10 @@ export function guard(tree) {
   if (windows || tree.child.pid === undefined) return;
   const group = `-${tree.child.pid}`;
   const script = `read -r line; kill -s TERM -- ${group} && sleep 5 && kill -s KILL -- ${group}`;
-  const guardian = spawn('/bin/sh', ['-c', script], { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
+  const guardian = spawn('/bin/sh', ['-c', script], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  });
   guardian.once('error', () => {});
   guardian.stdin.on('error', () => {});
   guardian.unref();
@@ -187,7 +191,10 @@ export async function run(command, args, { quiet = false, timeout, title, ...opt
     clearTimeout(timer);
     running.delete(tree);
   }
-  if (late) throw new Stop(`${title ?? command} was not done after ${timeout / 60_000} minutes and was ended.`);
+  if (late)
+    throw new Stop(
+      `${title ?? command} was not done after ${timeout / 60_000} minutes and was ended.`,
+    );
   const text = Buffer.concat(output).toString('utf8');
   if (code !== 0) {
     const tail = text.trimEnd().split('\n').slice(-20).join('\n');

@@ -8,7 +8,9 @@ import { say } from './console.mjs';
  * @returns the number of tests that passed and failed; one failed when the file is missing or not finished
  */
 export function printResults(file, problem = 'The tests ended without results.') {
-  const results = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { tests: [], finished: false };
+  const results = existsSync(file)
+    ? JSON.parse(readFileSync(file, 'utf8'))
+    : { tests: [], finished: false };
   let passed = 0;
   let failed = 0;
   for (const test of results.tests) {

@@ -17,7 +17,8 @@ const updateSite = 'https://update.code.visualstudio.com';
 async function findExecutable() {
   const named = process.env.VSCODE_EXECUTABLE;
   if (named) {
-    if (!existsSync(named)) throw new Stop(`VSCODE_EXECUTABLE names ${named}, which does not exist.`);
+    if (!existsSync(named))
+      throw new Stop(`VSCODE_EXECUTABLE names ${named}, which does not exist.`);
     return { executable: named };
   }
   try {
@@ -60,7 +61,8 @@ await main(async () => {
   endAllOnInterrupt();
   const { executable, missing } = await findExecutable();
   const virtualScreen = which('xvfb-run');
-  const reason = missing ?? (!hasScreen() && !virtualScreen ? 'there is no screen and no xvfb-run' : undefined);
+  const reason =
+    missing ?? (!hasScreen() && !virtualScreen ? 'there is no screen and no xvfb-run' : undefined);
   if (reason) {
     say(`Desktop tests skipped: ${reason}.`);
     return;

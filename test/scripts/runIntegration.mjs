@@ -79,7 +79,9 @@ await main(async () => {
     await browser.close();
     await editor.end();
   }
-  say(`Integration tests in code-server ${server.codeServer} on Node ${server.nodeMajor} (${seconds(since)})`);
+  say(
+    `Integration tests in code-server ${server.codeServer} on Node ${server.nodeMajor} (${seconds(since)})`,
+  );
   const { failed } = printResults(results, problem);
   process.exit(failed > 0 ? 1 : 0);
 });

@@ -24,8 +24,17 @@ await main(async () => {
   rmSync(screenshots, { recursive: true, force: true });
   rmSync(results, { force: true });
   const since = Date.now();
-  const { server, problem } = await runInEditor({ line, vsix, program: 'index', name: 'ui', screenshots, results });
-  say(`UI tests in code-server ${server.codeServer} on Node ${server.nodeMajor} (${seconds(since)}); pictures in ${screenshots}`);
+  const { server, problem } = await runInEditor({
+    line,
+    vsix,
+    program: 'index',
+    name: 'ui',
+    screenshots,
+    results,
+  });
+  say(
+    `UI tests in code-server ${server.codeServer} on Node ${server.nodeMajor} (${seconds(since)}); pictures in ${screenshots}`,
+  );
   const { failed } = printResults(results, problem);
   process.exitCode = failed > 0 ? 1 : 0;
 });

@@ -28,7 +28,9 @@ function linkExtension(folder) {
 /** Shows an address in the person's browser, where there is one; a failure costs nothing, the address is printed. */
 function openInBrowser(address) {
   const [command, ...args] =
-    process.platform === 'darwin' ? ['open', address] : [which('xdg-open') ?? which('sensible-browser'), address];
+    process.platform === 'darwin'
+      ? ['open', address]
+      : [which('xdg-open') ?? which('sensible-browser'), address];
   if (!command || !hasScreen()) return false;
   const child = spawn(command, args, { stdio: 'ignore', detached: true });
   child.once('error', () => {});
@@ -49,7 +51,8 @@ async function openWeb(folder, port) {
 function readPort() {
   const text = option('--port') ?? '8443';
   const port = Number(text);
-  if (!Number.isInteger(port) || port < 1 || port > 65535) throw new Stop(`--port ${text} is not a port number.`);
+  if (!Number.isInteger(port) || port < 1 || port > 65535)
+    throw new Stop(`--port ${text} is not a port number.`);
   return port;
 }
 
@@ -101,7 +104,9 @@ await main(async () => {
         (code) => {
           if (closing) return;
           if (code === 0) return say('The editor was closed.');
-          say(`The editor ended with exit code ${code}; "npm start -- --web" opens it in the browser instead.`);
+          say(
+            `The editor ended with exit code ${code}; "npm start -- --web" opens it in the browser instead.`,
+          );
           process.exitCode = 1;
         },
         (error) => {
@@ -123,11 +128,15 @@ await main(async () => {
   });
   const shown = !flag('--no-open') && openInBrowser(editor.address);
   say();
-  say(`VS Code with Delta Clones on ${relative(root, folder) || '.'} is ready after ${seconds(since)}:`);
+  say(
+    `VS Code with Delta Clones on ${relative(root, folder) || '.'} is ready after ${seconds(since)}:`,
+  );
   say();
   say(`    ${editor.address}`);
   say();
-  say(`${shown ? 'It opens in your browser' : 'Open this address in a browser'}; then choose "Delta Clones" in the activity bar at the left.`);
+  say(
+    `${shown ? 'It opens in your browser' : 'Open this address in a browser'}; then choose "Delta Clones" in the activity bar at the left.`,
+  );
   say('Ctrl-C ends it.');
   const code = await editor.exited;
   if (closing) return;

@@ -5,7 +5,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { main, option, say, seconds, Stop } from './console.mjs';
-import { installPackages } from './npm.mjs';
+import { installPackages, npmScript } from './npm.mjs';
 import { root, testOutput } from './paths.mjs';
 import { endAllOnInterrupt, startTree } from './processes.mjs';
 
@@ -13,34 +13,46 @@ const inCi = Boolean(process.env.CI);
 const unitReport = join(testOutput, 'unit.json');
 
 const script = (name, ...args) => [join('test/scripts', name), ...args];
-const tool = (path, ...args) => [join('node_modules', path), ...args];
+const word = (name) => [npmScript(), 'run', '--silent', name];
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const vsix = `${manifest.name}-${manifest.version}.vsix`;
 
-/** What is run, in this order. Every entry is a Node script; a leg that counts its tests says so in its last lines. */
+/** What is run, in this order, each by Node. A leg that counts its tests says so in its last lines. */
 const legs = [
-  { name: 'types', run: script('types.mjs') },
-  { name: 'lint', run: tool('eslint/bin/eslint.js', '.', '--max-warnings=0') },
-  { name: 'format', run: tool('prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.') },
+  { name: 'types', run: word('types') },
+  { name: 'lint', run: word('lint') },
   {
     name: 'unit',
-    run: tool('vitest/vitest.mjs', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${unitReport}`),
+    run: [
+      'node_modules/vitest/vitest.mjs',
+      ...['run', '--reporter=default', '--reporter=json', `--outputFile.json=${unitReport}`],
+    ],
     count: countVitest,
   },
   { name: 'package', run: script('packageExtension.mjs') },
+  { name: 'webview', run: word('test:webview') },
   { name: 'integration', run: script('runIntegration.mjs') },
   { name: 'ui', run: script('runUi.mjs', '--vsix', vsix) },
-  { name: 'integration-oldest', run: script('runIntegration.mjs', '--line', 'oldest'), ciOnly: true },
+  {
+    name: 'integration-oldest',
+    run: script('runIntegration.mjs', '--line', 'oldest'),
+    ciOnly: true,
+  },
   { name: 'ui-oldest', run: script('runUi.mjs', '--vsix', vsix, '--line', 'oldest'), ciOnly: true },
-  { name: 'engines', run: ['test/engines/run.mjs'], ciOnly: true },
+  { name: 'engines', run: word('test:engines'), ciOnly: true },
   { name: 'desktop', run: script('runDesktop.mjs'), ciOnly: true },
 ];
 
 function countVitest() {
   if (!existsSync(unitReport)) return undefined;
-  const { numPassedTests, numFailedTests, numFailedTestSuites } = JSON.parse(readFileSync(unitReport, 'utf8'));
+  const { numPassedTests, numFailedTests, numFailedTestSuites } = JSON.parse(
+    readFileSync(unitReport, 'utf8'),
+  );
   // A file that could not be loaded fails without a failed test.
-  return { passed: numPassedTests, failed: Math.max(numFailedTests, numFailedTestSuites > 0 ? 1 : 0) };
+  return {
+    passed: numPassedTests,
+    failed: Math.max(numFailedTests, numFailedTestSuites > 0 ? 1 : 0),
+  };
 }
 
 /** The last `N passed, N failed` that stands alone on a line. */
@@ -54,7 +66,10 @@ async function runLeg(leg) {
   const since = Date.now();
   say();
   say(`=== ${leg.name}`);
-  const tree = startTree(process.execPath, leg.run, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+  const tree = startTree(process.execPath, leg.run, {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let output = '';
   tree.child.stdout.on('data', (chunk) => {
     output += chunk;
@@ -64,7 +79,10 @@ async function runLeg(leg) {
   const code = await tree.exited;
   const counted = leg.count?.() ?? countLines(output);
   const skipped = code === 0 && !counted ? /^.*\bskipped[:.].*$/m.exec(output)?.[0] : undefined;
-  const { passed, failed } = counted ?? { passed: code === 0 && !skipped ? 1 : 0, failed: code === 0 ? 0 : 1 };
+  const { passed, failed } = counted ?? {
+    passed: code === 0 && !skipped ? 1 : 0,
+    failed: code === 0 ? 0 : 1,
+  };
   return {
     name: leg.name,
     time: seconds(since),
@@ -78,7 +96,8 @@ async function runLeg(leg) {
 function chosenLegs() {
   const only = option('--only')?.split(',');
   const unknown = only?.find((name) => !legs.some((leg) => leg.name === name));
-  if (unknown) throw new Stop(`There is no leg '${unknown}': ${legs.map((leg) => leg.name).join(', ')}.`);
+  if (unknown)
+    throw new Stop(`There is no leg '${unknown}': ${legs.map((leg) => leg.name).join(', ')}.`);
   return legs.filter((leg) => (only ? only.includes(leg.name) : inCi || !leg.ciOnly));
 }
 
@@ -96,7 +115,9 @@ await main(async () => {
   say(`=== all legs (${seconds(since)})`);
   for (const { name, time, skipped, passed, failed } of results) {
     const state = skipped ? 'skip' : failed > 0 ? 'FAIL' : 'ok  ';
-    say(`  ${state} ${name.padEnd(20)} ${skipped ?? `passed ${passed}, failed ${failed}`} (${time})`);
+    say(
+      `  ${state} ${name.padEnd(20)} ${skipped ?? `passed ${passed}, failed ${failed}`} (${time})`,
+    );
   }
   const sum = (key) => results.reduce((total, result) => total + result[key], 0);
   say();

@@ -3,7 +3,13 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundle } from './bundle.mjs';
 import { browserArguments, findChromium } from './chromium.mjs';
-import { folderAddress, installVsix, makeProfile, provisionCodeServer, startCodeServer } from './codeServer.mjs';
+import {
+  folderAddress,
+  installVsix,
+  makeProfile,
+  provisionCodeServer,
+  startCodeServer,
+} from './codeServer.mjs';
 import { freshWarehouse } from './hostTests.mjs';
 import { cache, distTest, root } from './paths.mjs';
 import { run } from './processes.mjs';
@@ -12,10 +18,14 @@ import { run } from './processes.mjs';
 export async function bundleUi() {
   const folder = join(root, 'test/ui');
   const programs = ['index.ts', 'pictures.ts', 'session.ts'];
-  const names = readdirSync(folder).filter((name) => name.endsWith('.ui.ts') || programs.includes(name));
+  const names = readdirSync(folder).filter(
+    (name) => name.endsWith('.ui.ts') || programs.includes(name),
+  );
   rmSync(join(distTest, 'ui'), { recursive: true, force: true });
   await bundle({
-    entryPoints: Object.fromEntries(names.map((name) => [name.replace(/\.ts$/, ''), join(folder, name)])),
+    entryPoints: Object.fromEntries(
+      names.map((name) => [name.replace(/\.ts$/, ''), join(folder, name)]),
+    ),
     outdir: join(distTest, 'ui'),
     shared: ['session'],
   });
@@ -33,7 +43,14 @@ const patience = 10 * 60_000;
  * @param options.results     file for the tests' results
  * @returns the line's editor and a problem when the program failed
  */
-export async function runInEditor({ line, vsix, program, screenshots, results = '', name = program }) {
+export async function runInEditor({
+  line,
+  vsix,
+  program,
+  screenshots,
+  results = '',
+  name = program,
+}) {
   const server = await provisionCodeServer(line);
   const home = join(cache, `test-profiles/${name}-${line}`);
   rmSync(home, { recursive: true, force: true });

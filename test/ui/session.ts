@@ -54,7 +54,10 @@ async function open(): Promise<Workbench> {
 /** Keeps a picture of the window under the name of a failed scenario. */
 export async function keepFailure(title: string): Promise<void> {
   if (!browser) return;
-  const name = title.toLowerCase().replace(/[^a-z0-9]+/g, '-').slice(0, 80);
+  const name = title
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .slice(0, 80);
   const window = await opened?.catch(() => undefined);
   await window?.screenshot(`failure-${name}`);
 }

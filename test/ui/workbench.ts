@@ -5,7 +5,11 @@ import type { FrameLocator, Locator, Page } from 'playwright-core';
 export const themes = {
   dark: { label: 'Dark Modern', window: 'vs-dark', body: 'vscode-dark' },
   light: { label: 'Light Modern', window: 'vs', body: 'vscode-light' },
-  'high-contrast': { label: 'Dark High Contrast', window: 'hc-black', body: 'vscode-high-contrast' },
+  'high-contrast': {
+    label: 'Dark High Contrast',
+    window: 'hc-black',
+    body: 'vscode-high-contrast',
+  },
 } as const;
 
 /** Name of one of the tested themes. */
@@ -15,6 +19,14 @@ export type ThemeName = keyof typeof themes;
 export interface TreeRow {
   readonly label: string;
   readonly level: number;
+}
+
+/** What a row's element offers in the page; the tests are compiled without the DOM's types. */
+interface RowElement {
+  readonly textContent: string | null;
+  getAttribute(name: string): string | null;
+  getBoundingClientRect(): { readonly top: number };
+  querySelector(selector: string): { readonly textContent: string | null } | null;
 }
 
 /** The editor's window in the browser: what a person sees and does there, by visible names. */
@@ -35,7 +47,11 @@ export class Workbench {
   async showContainer(container: string): Promise<void> {
     const tab = this.containerTab(container);
     if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
-    await this.page.locator('.sidebar .composite.title, .sidebar .title-label').getByText(container).first().waitFor();
+    await this.page
+      .locator('.sidebar .composite.title, .sidebar .title-label')
+      .getByText(container)
+      .first()
+      .waitFor();
   }
 
   /** Runs a command by its full title, as the palette shows it: `Delta: Open History`. */
@@ -46,7 +62,9 @@ export class Workbench {
     await input.waitFor();
     await input.fill(`>${title}`);
     // Its name may go on with a key binding or "recently used"; the first row of the list is often a similar command.
-    await this.option(new RegExp(`^${escaped(title)}(,|$)`)).first().click();
+    await this.option(new RegExp(`^${escaped(title)}(,|$)`))
+      .first()
+      .click();
   }
 
   /** Whether the palette offers a command; the palette is closed again. */
@@ -82,7 +100,11 @@ export class Workbench {
   /** Waits until the quick input shows `text` as its title, prompt, message or placeholder. */
   async waitForQuickInput(text: string | RegExp): Promise<void> {
     const widget = this.page.locator('.quick-input-widget');
-    await widget.getByText(text).or(widget.getByPlaceholder(text)).first().waitFor({ timeout: 20_000 });
+    await widget
+      .getByText(text)
+      .or(widget.getByPlaceholder(text))
+      .first()
+      .waitFor({ timeout: 20_000 });
   }
 
   /** Rows of the trees in the sidebar whose accessible name matches. */
@@ -92,8 +114,8 @@ export class Workbench {
 
   /** The rows that the sidebar shows, from top to bottom. */
   async treeRows(): Promise<TreeRow[]> {
-    return this.page.locator('.sidebar [role=treeitem]').evaluateAll((rows) =>
-      rows
+    return this.page.locator('.sidebar [role=treeitem]').evaluateAll((elements) =>
+      (elements as unknown as readonly RowElement[])
         .map((row) => ({
           top: row.getBoundingClientRect().top,
           label: row.querySelector('.label-name')?.textContent ?? row.textContent ?? '',
@@ -121,7 +143,10 @@ export class Workbench {
 
   /** The notification that contains `text`; waits for it. */
   async toast(text: string | RegExp, timeout = 30_000): Promise<Locator> {
-    const toast = this.page.locator('.notifications-toasts .notification-toast').filter({ hasText: text }).first();
+    const toast = this.page
+      .locator('.notifications-toasts .notification-toast')
+      .filter({ hasText: text })
+      .first();
     await toast.waitFor({ timeout });
     return toast;
   }
@@ -130,16 +155,27 @@ export class Workbench {
   async closeToasts(): Promise<void> {
     const toasts = this.page.locator('.notifications-toasts .notification-toast');
     for (let tries = 0; tries < 10 && (await toasts.count()) > 0; tries += 1) {
-      await toasts.first().hover().catch(() => undefined);
-      const close = toasts.first().getByRole('button', { name: /Clear Notification|Hide Notification/ });
+      await toasts
+        .first()
+        .hover()
+        .catch(() => undefined);
+      const close = toasts
+        .first()
+        .getByRole('button', { name: /Clear Notification|Hide Notification/ });
       if ((await close.count()) === 0) return;
-      await close.first().click({ timeout: 2_000 }).catch(() => undefined);
+      await close
+        .first()
+        .click({ timeout: 2_000 })
+        .catch(() => undefined);
     }
   }
 
   /** The tab of an editor whose title matches; waits for it. */
   async editorTab(title: string | RegExp): Promise<Locator> {
-    const tab = this.page.locator('.editor-group-container').getByRole('tab', { name: title }).first();
+    const tab = this.page
+      .locator('.editor-group-container')
+      .getByRole('tab', { name: title })
+      .first();
     await tab.waitFor({ timeout: 30_000 });
     return tab;
   }
@@ -162,7 +198,10 @@ export class Workbench {
   /** Closes every editor. */
   async closeEditors(): Promise<void> {
     await this.runCommand('View: Close All Editors');
-    await this.page.locator('.editor-group-container [role=tab]').first().waitFor({ state: 'detached' });
+    await this.page
+      .locator('.editor-group-container [role=tab]')
+      .first()
+      .waitFor({ state: 'detached' });
   }
 
   /** Switches the colour theme of the running window, and waits until the front webview follows, if there is one. */
