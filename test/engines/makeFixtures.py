@@ -29,6 +29,8 @@ def spark_partitioned(make):
     make.sql("delete from {t} where p = '50%'")
     frame = make.spark.sql("select 7L id, 'replaced' note, 'q?x' p, date'2026-10-03' d")
     frame.write.format("delta").mode("overwrite").option("replaceWhere", "p = 'q?x'").save(make.path)
+    make.clone_shape()
+    make.restore_shape(1)
 
 
 def spark_deletion_vectors(make):
@@ -41,6 +43,7 @@ def spark_deletion_vectors(make):
     make.sql("delete from {t} where id in (1, 2, 3)")
     make.frame("select cast(id as int) id, 'last' v from range(40, 43)")
     make.sql("delete from {t} where id > 20 and id < 39")
+    make.restore_shape(3)
 
 
 def spark_checkpoint_classic(make):
@@ -111,6 +114,8 @@ def spark_column_mapping_name(make):
     make.sql("alter table {t} add column (id double)")
     make.insert("(4, struct(4, 'y4'), 'p 1', 4.5)", "(`key`, s, `p q`, id)")
     make.sql("alter table {t} rename column `p q` to part")
+    make.clone_shape()
+    make.restore_shape(1)
 
 
 def spark_column_mapping_id(make):
@@ -132,6 +137,8 @@ def spark_row_tracking(make):
     make.sql("update {t} set v = 'TWO' where id = 2")
     make.sql("delete from {t} where id = 5")
     make.sql("optimize {t}")
+    make.clone_shape()
+    make.restore_shape(2)
 
 
 def spark_in_commit_timestamps(make):
@@ -139,6 +146,8 @@ def spark_in_commit_timestamps(make):
     make.sql("create table {t} (id int) using delta tblproperties ('delta.enableInCommitTimestamps'='true')")
     make.insert("(1)")
     make.insert("(2)")
+    make.clone_shape()
+    make.restore_shape(1)
 
 
 def spark_in_commit_timestamps_late(make):
@@ -147,6 +156,8 @@ def spark_in_commit_timestamps_late(make):
     make.insert("(1)")
     make.sql("alter table {t} set tblproperties ('delta.enableInCommitTimestamps'='true')")
     make.insert("(2)")
+    make.clone_shape()
+    make.restore_shape(1)
 
 
 def spark_type_zoo(make):
@@ -186,6 +197,8 @@ def spark_identity(make):
     make.sql("alter table {t} alter column v set default 'none'")
     make.insert("(timestamp'2026-10-01 10:00:00Z', 'one')", "(t, v)")
     make.insert("(timestamp'2026-10-02 11:00:00Z'), (timestamp'2026-10-03 12:00:00Z')", "(t)")
+    make.clone_shape()
+    make.restore_shape(2)
 
 
 def spark_constraints(make):
@@ -204,6 +217,8 @@ def spark_clustered(make):
     make.insert("(3, 'three')")
     make.sql("optimize {t}")
     make.sql("alter table {t} cluster by (v)")
+    make.clone_shape()
+    make.restore_shape(1)
 
 
 def spark_type_widening(make):
@@ -217,6 +232,7 @@ def spark_type_widening(make):
     make.sql("alter table {t} alter column b type double")
     make.sql("alter table {t} alter column c type decimal(10,4)")
     make.insert("(9007199254740993, 2.5, 2.1234)")
+    make.restore_shape(1)
 
 
 def spark_change_data_feed(make):
@@ -248,8 +264,8 @@ def spark_shallow_clone_source(make):
     )
     make.frame("select cast(id as int) id, if(id < 4, 'a b', '50%') p from range(8)")
     make.sql("delete from {t} where id in (1, 5)")
-    make.shape("spark-shallow-clone", "create table {c} shallow clone {t}")
-    make.shape("spark-shallow-clone-v1", "create table {c} shallow clone {t} version as of 1")
+    make.clone_shape()
+    make.clone_shape(1)
 
 
 def rs_simple(make):
@@ -350,15 +366,29 @@ class Make:
 
         write_deltalake(self.path, pyarrow.table(columns), **{"mode": "append", **options})
 
-    def shape(self, name, statement):
-        """Keeps only the commit of a clone, as text: its paths are absolute, so the table cannot be moved here."""
-        clone = os.path.join(self._scratch, "clone-" + name)
-        self.sql(statement.replace("{c}", f"delta.`{clone}`"))
-        with open(os.path.join(clone, "_delta_log", f"{0:020d}.json"), encoding="utf-8") as handle:
-            text = handle.read().replace(self.path, "/ROOT/source").replace(clone, "/ROOT/clone")
+    def clone_shape(self, version=None):
+        """Keeps only the commit of Spark's shallow clone, as text: absolute paths cannot be moved here."""
+        clone = self.path + ".clone"
+        at = "" if version is None else f" version as of {version}"
+        self.sql(f"create table delta.`{clone}` shallow clone {{t}}{at}")
+        self._keep_shape("clone" if version is None else f"clone-v{version}", clone, 0)
+        shutil.rmtree(clone)
+
+    def restore_shape(self, version):
+        """Keeps only the commit of Spark's RESTORE, made on a copy of the table."""
+        copy = self.path + ".copy"
+        shutil.copytree(self.path, copy)
+        self.spark.sql(f"restore table delta.`{copy}` to version as of {version}")
+        self._keep_shape(f"restore-v{version}", copy, session.snapshot(self.spark, copy)[0])
+        shutil.rmtree(copy)
+
+    def _keep_shape(self, kind, location, version):
+        with open(os.path.join(location, "_delta_log", f"{version:020d}.json"), encoding="utf-8") as handle:
+            text = handle.read().replace(location, "/ROOT/made").replace(self.path, "/ROOT/source")
         if self._scratch in text:
             raise ValueError("a path of this machine is left in the shape")
-        with open(os.path.join(self._shapes, name + ".ndjson"), "w", encoding="utf-8") as handle:
+        name = f"{os.path.basename(self.path)}.{kind}.ndjson"
+        with open(os.path.join(self._shapes, name), "w", encoding="utf-8") as handle:
             handle.write(text)
 
     def finish(self):
@@ -398,6 +428,13 @@ def write_expected(target, engine, states):
             head = f'"version": {version}, "numFiles": {files}, "count": {len(texts)}'
             shown.append(f'{{{head}, "rows": [{body}]}}')
         out.write(",\n".join(shown) + "\n]\n}\n")
+
+
+def remove_empty(folder):
+    """Spark's empty folders would not survive a checkout: they are not part of the table."""
+    for inner, _, _ in os.walk(folder, topdown=False):
+        if not os.listdir(inner):
+            os.rmdir(inner)
 
 
 def main():
@@ -442,6 +479,7 @@ def main():
                 target = os.path.join(tables, name)
                 shutil.rmtree(target, ignore_errors=True)
                 shutil.copytree(make.path, target)
+                remove_empty(target)
             except Exception as error:
                 failed.append(name)
                 print(f"  failed: {type(error).__name__}: {str(error)[:1500]}", file=sys.stderr)
