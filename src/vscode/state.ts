@@ -8,8 +8,6 @@ import type { Location } from '../protocol/views';
 export interface WorkspaceState {
   /** Tables that were opened by hand, also those outside the scanned folders. */
   'openedTables.v1': readonly Location[];
-  /** Parent folder of the last clone's target, offered for the next. */
-  'lastTargetFolder.v1': string;
 }
 
 /** The editor's store, as far as it is used. */
@@ -24,11 +22,6 @@ export function readOpenedTables(store: StateStore): readonly Location[] {
   return Array.isArray(value)
     ? value.filter((item): item is string => typeof item === 'string')
     : [];
-}
-
-export function readLastTargetFolder(store: StateStore): string | undefined {
-  const value = store.get('lastTargetFolder.v1' satisfies keyof WorkspaceState);
-  return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 /** Stores one value under its typed key. */

@@ -7,19 +7,15 @@ const suffixes: Readonly<Record<CloneSpec['kind'], string>> = {
   'deep-clone': '_backup',
 };
 
-/** A sibling of the source whose name is not taken: `orders_dev`, `orders_dev_2`, ... */
-export function suggestTarget(
+/** Places beside the source, in the order in which they are tried: `orders_dev`, `orders_dev_2`, ... */
+export function* suggestTargets(
   kind: CloneSpec['kind'],
   source: Location,
-  isTaken: (path: string) => boolean,
-  folder?: string,
-): string {
+): Generator<string, never, unknown> {
   const path = displayPath(source);
-  const stem = joinPath(folder ?? parentFolder(path), `${baseName(path)}${suffixes[kind]}`);
-  for (let count = 1; ; count++) {
-    const candidate = count === 1 ? stem : `${stem}_${count}`;
-    if (count > 999 || !isTaken(candidate)) return candidate;
-  }
+  const stem = joinPath(parentFolder(path), `${baseName(path)}${suffixes[kind]}`);
+  yield stem;
+  for (let count = 2; ; count++) yield `${stem}_${count}`;
 }
 
 /** Why a typed target cannot be used, as a sentence; undefined when it can. */

@@ -149,7 +149,7 @@ export class HistoryPanels implements vscode.WebviewPanelSerializer, vscode.Disp
     const { pageSize, timeZone, scanner, tables } = this.options;
     const isTrusted = vscode.workspace.isTrusted;
     let table: TableEntry;
-    let isReadable = true;
+    let isReadable = false;
     try {
       const overview = await scanner.overview(location);
       table = tables.get(location)?.entry ?? overview.entry;
@@ -157,7 +157,6 @@ export class HistoryPanels implements vscode.WebviewPanelSerializer, vscode.Disp
     } catch (error) {
       const known = tables.get(location)?.entry ?? { location, name: baseName(location) };
       table = { ...known, error: known.error ?? toWireError(error) };
-      isReadable = false;
     }
     return {
       table,

@@ -32,6 +32,8 @@ const passingCodes = new Set([
   'unreachable',
 ]);
 
+const unread: OverviewState = { kind: 'unread' };
+
 interface Stored extends KnownTable {
   readonly isScanned: boolean;
 }
@@ -68,7 +70,10 @@ export class KnownTables {
     this.put(entry, { isScanned: true });
   }
 
-  /** Takes in the whole answer of a scan: tables that only an earlier scan had found are dropped. */
+  /**
+   * Takes in the whole answer of a scan: tables that only an earlier scan had found are dropped, links are as the scan says, and
+   * overviews are read again when they are asked for, because a table made anew may have the version of the one before.
+   */
   finishScan(entries: readonly TableEntry[]): void {
     const found = new Set(entries.map((entry) => placeKey(entry.location)));
     for (const [key, table] of this.tables) {
@@ -76,7 +81,11 @@ export class KnownTables {
       if (table.isOpened) this.tables.set(key, { ...table, isScanned: false });
       else this.tables.delete(key);
     }
-    for (const entry of entries) this.put(entry, { isScanned: true }, false);
+    for (const entry of entries) {
+      const key = placeKey(entry.location);
+      const isOpened = this.tables.get(key)?.isOpened ?? false;
+      this.tables.set(key, { entry, isOpened, isScanned: true, overview: unread });
+    }
     this.tell({ kind: 'all' });
   }
 
@@ -136,19 +145,18 @@ export class KnownTables {
     );
   }
 
-  private put(entry: TableEntry, change: Partial<Omit<Stored, 'entry'>>, tells = true): void {
+  private put(entry: TableEntry, change: Partial<Omit<Stored, 'entry'>>): void {
     const key = placeKey(entry.location);
     const before = this.tables.get(key);
-    const isSameVersion = before !== undefined && before.entry.version === entry.version;
+    const isSameVersion = entry.error === undefined && before?.entry.version === entry.version;
     const after: Stored = {
       isOpened: before?.isOpened ?? false,
       isScanned: before?.isScanned ?? false,
-      overview: isSameVersion && entry.error === undefined ? before.overview : { kind: 'unread' },
+      overview: isSameVersion && before !== undefined ? before.overview : unread,
       ...change,
       entry: keepLink(entry, before?.entry),
     };
     this.tables.set(key, after);
-    if (!tells) return;
     const isSamePlace =
       before !== undefined &&
       before.entry.name === after.entry.name &&

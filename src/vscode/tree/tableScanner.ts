@@ -79,6 +79,8 @@ export class TableScanner {
   async refreshTable(location: Location): Promise<void> {
     const place = this.options.tables.get(location)?.entry.location ?? location;
     try {
+      // A read that is under way may have begun before the change.
+      await this.overviews.get(placeKey(place))?.catch(() => undefined);
       await this.readOverview(place);
     } catch {
       // The list shows the error already.
