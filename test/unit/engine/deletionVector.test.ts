@@ -140,7 +140,7 @@ describe('readVector, stored', () => {
   }
 
   it('reads it at its offset, and without one where its size stands', async () => {
-    const { offset: _, ...without } = vector;
+    const without = { ...vector, offset: undefined };
     expect(await read(framed(), vector)).toEqual([2, 4, 70_000]);
     expect(await read(framed(), without)).toEqual([2, 4, 70_000]);
     expect(await read(framed(undefined, 0), without)).toEqual([2, 4, 70_000]);
@@ -175,7 +175,7 @@ describe('readVector, stored', () => {
         (error) =>
           isDeltaError(error, 'corrupt-file') &&
           error.message.includes(why) &&
-          error.details['file'] === file,
+          error.details.file === file,
       );
     }
   });
