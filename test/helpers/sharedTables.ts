@@ -14,7 +14,7 @@ export interface IndexedTable {
   readonly numRows: number | null;
   readonly numRowsFrom: string;
   readonly dataFiles: 'all' | 'some' | 'none';
-  readonly versions: readonly {
+  readonly versions?: readonly {
     readonly version: number;
     readonly numFiles: number;
     readonly numRows: number | null;
