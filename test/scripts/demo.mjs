@@ -50,7 +50,10 @@ export async function buildDemoWriter() {
     async () => {
       const { bundle } = await import('./bundle.mjs');
       await bundle({
-        entryPoints: { demo: join(root, 'test/helpers/demoMain.ts') },
+        entryPoints: {
+          demo: join(root, 'test/helpers/demoMain.ts'),
+          parquetWorker: join(root, 'src/storage/parquet/parquetWorker.ts'),
+        },
         outdir: distTest,
         wasm: true,
       });
