@@ -15,6 +15,9 @@ export const themes = {
 /** Name of one of the tested themes. */
 export type ThemeName = keyof typeof themes;
 
+/** Every tested theme. */
+export const themeNames: readonly ThemeName[] = ['dark', 'light', 'high-contrast'];
+
 /** One visible row of a tree. `level` counts from 1. */
 export interface TreeRow {
   readonly label: string;
@@ -131,6 +134,13 @@ export class Workbench {
     if ((await row.getAttribute('aria-expanded')) === 'true') return;
     await row.locator('.monaco-tl-twistie').click();
     await row.and(this.page.locator('[aria-expanded=true]')).waitFor();
+  }
+
+  /** Closes a row of a tree. */
+  async collapse(row: Locator): Promise<void> {
+    if ((await row.getAttribute('aria-expanded')) !== 'true') return;
+    await row.locator('.monaco-tl-twistie').click();
+    await row.and(this.page.locator('[aria-expanded=false]')).waitFor();
   }
 
   /** Chooses an entry of a row's context menu. */

@@ -1,11 +1,33 @@
 import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { api, extension } from '../extensionApi';
 
-describe('The extension', () => {
-  it('is installed and activates', async () => {
-    const extension = vscode.extensions.getExtension('delta-clones.delta-clones');
-    assert.ok(extension, 'the extension is not there');
-    await extension.activate();
-    assert.equal(extension.isActive, true);
+/** The parts of package.json that these tests read. */
+interface Manifest {
+  readonly contributes: { readonly commands: readonly { readonly command: string }[] };
+}
+
+describe('Activation', () => {
+  it('happens in the host of the workspace, without an error', async () => {
+    const found = extension();
+    await found.activate();
+    assert.equal(found.isActive, true);
+    assert.equal(found.extensionKind, vscode.ExtensionKind.Workspace);
+  });
+
+  it('measures its own code and has done no work by then', async () => {
+    const { activationMs } = await api();
+    assert.ok(activationMs > 0, 'nothing was measured');
+    assert.ok(activationMs < 1_000, `activation took ${activationMs} ms`);
+  });
+
+  it('registers every command of the manifest', async () => {
+    const manifest = extension().packageJSON as Manifest;
+    await api();
+    const registered = new Set(await vscode.commands.getCommands(true));
+    const missing = manifest.contributes.commands
+      .map(({ command }) => command)
+      .filter((command) => !registered.has(command));
+    assert.deepEqual(missing, []);
   });
 });

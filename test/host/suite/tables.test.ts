@@ -1,0 +1,79 @@
+import * as assert from 'node:assert/strict';
+import * as fs from 'node:fs/promises';
+import * as path from 'node:path';
+import * as vscode from 'vscode';
+import { api, entryOf, eventually, service, tablePath, warehouse } from '../extensionApi';
+
+describe('The known tables', () => {
+  before(async () => (await api()).refresh());
+
+  it('are the five of the warehouse', async () => {
+    const names = (await api()).tables().map(({ name }) => name);
+    assert.deepEqual([...names].sort(), [
+      'loan_details_delta',
+      'loan_details_delta_clone',
+      'member_claims_backup',
+      'member_claims_dev',
+      'member_claims_prod',
+    ]);
+  });
+
+  it('name the source, the kind and the version that each clone came from', async () => {
+    const sources = new Map<string, unknown>();
+    for (const { name, cloneOf } of (await api()).tables()) {
+      sources.set(
+        name,
+        cloneOf && [cloneOf.kind, path.posix.basename(cloneOf.location), cloneOf.version],
+      );
+    }
+    assert.deepEqual(Object.fromEntries(sources), {
+      loan_details_delta: undefined,
+      loan_details_delta_clone: ['deep', 'loan_details_delta', 1],
+      member_claims_backup: ['deep', 'member_claims_prod', 4],
+      member_claims_dev: ['shallow', 'member_claims_prod', 4],
+      member_claims_prod: undefined,
+    });
+  });
+
+  it('have their columns read by the engine in its worker', async () => {
+    const { columns, detail } = await (await service()).overview(tablePath('loan_details_delta'));
+    assert.deepEqual(detail.partitionColumns, ['addr_state']);
+    const partition = columns.find(({ name }) => name === 'addr_state');
+    assert.equal(partition?.isPartition, true);
+  });
+
+  it('show a folder with an empty log as a table that cannot be read', async () => {
+    const folder = path.join(warehouse().fsPath, 'broken_table');
+    await fs.mkdir(path.join(folder, '_delta_log'), { recursive: true });
+    try {
+      await (await api()).refresh();
+      assert.equal((await entryOf('broken_table')).error?.code, 'not-a-table');
+    } finally {
+      await fs.rm(folder, { recursive: true });
+      await (await api()).refresh();
+    }
+  });
+
+  it('follow commits of others, by watching the files', async () => {
+    const engine = await service();
+    const target = tablePath('watched_clone');
+    const plan = await engine.plan({
+      kind: 'shallow-clone',
+      source: tablePath('member_claims_prod'),
+      target,
+      at: { version: 3 },
+    });
+    await engine.execute(plan.id, { acknowledged: plan.findings.map(({ code }) => code) });
+    await (await api()).refresh();
+    assert.equal((await entryOf('watched_clone')).version, 0);
+    // Another program's commit: only the file system tells of it.
+    const log = path.join(target, '_delta_log');
+    await fs.writeFile(
+      path.join(log, '00000000000000000001.json'),
+      `${JSON.stringify({ commitInfo: { timestamp: Date.now(), operation: 'TEST' } })}\n`,
+    );
+    await eventually('the new version', async () => (await entryOf('watched_clone')).version === 1);
+    await vscode.workspace.fs.delete(vscode.Uri.file(target), { recursive: true });
+    await (await api()).refresh();
+  });
+});

@@ -1,0 +1,64 @@
+import * as assert from 'node:assert/strict';
+import * as fs from 'node:fs/promises';
+import * as path from 'node:path';
+import { container, warehouse, workbench } from './session';
+import { themeNames, type Workbench } from './workbench';
+
+describe('The sidebar', () => {
+  let window: Workbench;
+
+  before(async () => {
+    window = await workbench();
+    await window.showContainer(container);
+    await window.treeItem(/^member_claims_dev/).waitFor({ timeout: 60_000 });
+  });
+
+  it('shows the five tables of the warehouse, clones under their sources', async () => {
+    const rows = await window.treeRows();
+    assert.deepEqual(rows, [
+      { label: 'loan_details_delta', level: 1 },
+      { label: 'loan_details_delta_clone', level: 2 },
+      { label: 'member_claims_prod', level: 1 },
+      { label: 'member_claims_backup', level: 2 },
+      { label: 'member_claims_dev', level: 2 },
+    ]);
+  });
+
+  it('says of each clone its kind and the version it came from', async () => {
+    await window.treeItem(/^member_claims_dev, shallow clone of v4, v\d+, /).waitFor();
+    await window.treeItem(/^member_claims_backup, deep clone of v4, v\d+, /).waitFor();
+    await window.treeItem(/^loan_details_delta_clone, deep clone of v1, v\d+, /).waitFor();
+  });
+
+  it('is readable in dark, light and high contrast', async () => {
+    for (const theme of themeNames) {
+      await window.setTheme(theme);
+      await window.screenshot(`sidebar-${theme}`);
+    }
+    await window.setTheme('dark');
+  });
+
+  it('opens a table to its columns and properties', async () => {
+    const clone = window.treeItem(/^loan_details_delta_clone/);
+    await window.expand(clone);
+    await window.expand(window.treeItem(/^Columns, /));
+    await window.treeItem(/^addr_state, string, partition/).waitFor();
+    await window.treeItem(/^Properties/).waitFor();
+    await window.screenshot('sidebar-columns');
+    await window.collapse(clone);
+  });
+
+  it('finds a table that cannot be read by itself, and says why', async () => {
+    const folder = path.join(warehouse(), 'empty_log');
+    await fs.mkdir(path.join(folder, '_delta_log'), { recursive: true });
+    try {
+      await window.runCommand('Delta: Refresh');
+      await window.treeItem(/^empty_log, not a Delta table/).waitFor({ timeout: 30_000 });
+      await window.screenshot('sidebar-unreadable');
+    } finally {
+      await fs.rm(folder, { recursive: true });
+      await window.runCommand('Delta: Refresh');
+      await window.treeItem(/^empty_log/).waitFor({ state: 'detached', timeout: 30_000 });
+    }
+  });
+});
