@@ -200,14 +200,14 @@ const quietSettings = {
 };
 
 /**
- * Makes a profile folder: settings (kept when they are there), user data, extensions.
+ * Makes a profile folder: settings (kept when they are there), user data, and extensions unless another profile's are shared.
  * @returns the paths, all below `folder`
  */
-export function makeProfile(folder, settings = {}) {
+export function makeProfile(folder, settings = {}, extensions = join(folder, 'extensions')) {
   const profile = {
     config: join(folder, 'config.yaml'),
     userData: join(folder, 'user-data'),
-    extensions: join(folder, 'extensions'),
+    extensions,
   };
   mkdirSync(join(profile.userData, 'User'), { recursive: true });
   mkdirSync(profile.extensions, { recursive: true });

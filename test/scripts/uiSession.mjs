@@ -58,6 +58,10 @@ export async function runInEditor({
   const folder = await freshWarehouse(`warehouse-${name}-${line}`);
   await installVsix(server, profile, vsix);
   const editor = await startCodeServer(server, { profile });
+  const restricted = await startCodeServer(server, {
+    profile: makeProfile(join(home, 'restricted'), {}, profile.extensions),
+    trust: true,
+  });
   mkdirSync(screenshots, { recursive: true });
   let problem;
   try {
@@ -68,6 +72,7 @@ export async function runInEditor({
         ...process.env,
         CHROMIUM: findChromium(),
         DELTA_CLONES_UI_ADDRESS: folderAddress(editor.origin, folder),
+        DELTA_CLONES_UI_RESTRICTED_ADDRESS: folderAddress(restricted.origin, folder),
         DELTA_CLONES_UI_BROWSER_ARGUMENTS: JSON.stringify(browserArguments),
         DELTA_CLONES_UI_FOLDER: folder,
         DELTA_CLONES_UI_SCREENSHOTS: screenshots,
@@ -77,7 +82,7 @@ export async function runInEditor({
   } catch (error) {
     problem = error.message;
   } finally {
-    await editor.end();
+    await Promise.all([editor.end(), restricted.end()]);
   }
   return { server, problem };
 }

@@ -13,29 +13,41 @@ export function variable(name: string): string {
   return value;
 }
 
-let browser: Browser | undefined;
-let opened: Promise<Workbench> | undefined;
+let browser: Promise<Browser> | undefined;
+const opened = new Map<string, Promise<Workbench>>();
 
 /** The folder that the editor shows: a warehouse made for this run. */
 export function warehouse(): string {
   return variable('DELTA_CLONES_UI_FOLDER');
 }
 
-/** The one window that all scenarios of a run share, opened by the first that asks. */
+/** The one window on the warehouse that the scenarios of a run share, opened by the first that asks. */
 export function workbench(): Promise<Workbench> {
-  opened ??= open();
-  return opened;
+  return shared('DELTA_CLONES_UI_ADDRESS');
 }
 
-async function open(): Promise<Workbench> {
+/** The same warehouse in an editor that does not trust it. */
+export function restrictedWorkbench(): Promise<Workbench> {
+  return shared('DELTA_CLONES_UI_RESTRICTED_ADDRESS');
+}
+
+function shared(address: string): Promise<Workbench> {
+  let window = opened.get(address);
+  if (!window) opened.set(address, (window = open(variable(address))));
+  return window;
+}
+
+async function open(address: string): Promise<Workbench> {
   const screenshots = variable('DELTA_CLONES_UI_SCREENSHOTS');
   mkdirSync(screenshots, { recursive: true });
-  browser = await chromium.launch({
+  browser ??= chromium.launch({
     executablePath: variable('CHROMIUM'),
     headless: true,
     args: JSON.parse(variable('DELTA_CLONES_UI_BROWSER_ARGUMENTS')) as string[],
   });
-  const context = await browser.newContext({
+  const context = await (
+    await browser
+  ).newContext({
     viewport: { width: 1440, height: 900 },
     permissions: ['clipboard-read', 'clipboard-write'],
   });
@@ -43,7 +55,7 @@ async function open(): Promise<Workbench> {
   page.setDefaultTimeout(20_000);
   const window = new Workbench(page, screenshots);
   try {
-    await window.open(variable('DELTA_CLONES_UI_ADDRESS'), container);
+    await window.open(address, container);
   } catch (error) {
     await window.screenshot('failure-opening');
     throw error;
@@ -51,18 +63,21 @@ async function open(): Promise<Workbench> {
   return window;
 }
 
-/** Keeps a picture of the window under the name of a failed scenario. */
+/** Keeps pictures of the open windows under the name of a failed scenario. */
 export async function keepFailure(title: string): Promise<void> {
-  if (!browser) return;
   const name = title
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .slice(0, 80);
-  const window = await opened?.catch(() => undefined);
-  await window?.screenshot(`failure-${name}`);
+  let number = 0;
+  for (const window of opened.values()) {
+    number += 1;
+    const known = await window.catch(() => undefined);
+    await known?.screenshot(`failure-${name}-${number}`);
+  }
 }
 
 /** Closes the browser. */
 export async function close(): Promise<void> {
-  await browser?.close();
+  await (await browser)?.close();
 }
