@@ -284,6 +284,8 @@ export interface OperationOutcome {
   readonly cloneInfo: JsonObject | null;
   /** Version to restore the target to in order to undo; null where the target was created. */
   readonly undoVersion: number | null;
+  /** Trouble that did not stop the operation, in sentences. */
+  readonly warnings?: readonly string[];
 }
 
 export interface LineageTable {

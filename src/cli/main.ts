@@ -1,0 +1,30 @@
+/** Entry of the command line's bundle. */
+import { join } from 'node:path';
+import { exitCodes } from './exitCodes';
+import { run } from './run';
+
+const interrupt = new AbortController();
+let interrupts = 0;
+
+/** The first interrupt cancels and waits for a clean end; the second does not wait. */
+function onInterrupt(): void {
+  interrupts++;
+  if (interrupts > 1) process.exit(exitCodes.cancelled);
+  interrupt.abort();
+}
+
+process.on('SIGINT', onInterrupt);
+process.on('SIGTERM', onInterrupt);
+void run({
+  args: process.argv.slice(2),
+  stdout: process.stdout,
+  stderr: process.stderr,
+  environment: process.env,
+  workingFolder: process.cwd(),
+  parquetWorkerPath: join(__dirname, 'parquetWorker.js'),
+  signal: interrupt.signal,
+}).then((code) => {
+  process.exitCode = code;
+  process.off('SIGINT', onInterrupt);
+  process.off('SIGTERM', onInterrupt);
+});
