@@ -1,8 +1,11 @@
 /** Entry of the command line's bundle. */
+import { setMaxListeners } from 'node:events';
 import { join } from 'node:path';
 import { exitCodes } from './exitCodes';
 import { run } from './run';
 
+// One interrupt is heard by every read under way, of which there are many.
+setMaxListeners(0);
 const interrupt = new AbortController();
 let interrupts = 0;
 

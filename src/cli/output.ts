@@ -43,8 +43,8 @@ export class Output {
   get hasColours(): boolean {
     return (
       this.stdout.isTTY === true &&
-      (this.environment['NO_COLOR'] ?? '') === '' &&
-      this.environment['TERM'] !== 'dumb'
+      (this.environment.NO_COLOR ?? '') === '' &&
+      this.environment.TERM !== 'dumb'
     );
   }
 
@@ -53,7 +53,7 @@ export class Output {
 
   /** True where progress can be drawn over itself. */
   get drawsProgress(): boolean {
-    return this.stderr.isTTY === true && this.environment['TERM'] !== 'dumb';
+    return this.stderr.isTTY === true && this.environment.TERM !== 'dumb';
   }
 
   /** Columns of the terminal; undefined where there is none: nothing is cut then. */

@@ -167,19 +167,19 @@ const cancelled: WireError = {
 
 /** On exit code 4 the details hold findings, also where a refusal came before there was a plan. */
 function withFindings(error: WireError): WireError {
-  if (Array.isArray(error.details['findings'])) return error;
+  if (Array.isArray(error.details.findings)) return error;
   const finding = {
     code: error.code === 'already-exists' ? 'target-exists' : 'unsupported-feature',
     severity: 'blocker',
     needsAcknowledgement: false,
-    subject: error.details['location'] ?? null,
+    subject: error.details.location ?? null,
     detail: error.details,
   };
   return { ...error, details: { ...error.details, findings: [finding] } };
 }
 
 function errorText(error: WireError): string {
-  const findings = error.details['findings'];
+  const findings = error.details.findings;
   const codes = Array.isArray(findings)
     ? findings.map((finding) => (finding as { readonly code?: unknown }).code)
     : [];

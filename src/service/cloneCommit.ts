@@ -33,22 +33,22 @@ export interface CloneCommit {
 /** Reads a CLONE commit; undefined for any other. */
 export function cloneCommitOf(commit: Commit): CloneCommit | undefined {
   const info = commit.commitInfo;
-  if (info?.['operation'] !== 'CLONE') return undefined;
-  const parameters = isJsonObject(info['operationParameters']) ? info['operationParameters'] : {};
-  const metrics = isJsonObject(info['operationMetrics']) ? info['operationMetrics'] : {};
-  const cloneInfo = isJsonObject(info['cloneInfo']) ? info['cloneInfo'] : {};
-  const source = textOf(parameters['source']) ?? '';
-  const ownRoot = textOf(cloneInfo['sourceRoot']);
-  const kind = cloneInfo['kind'];
-  const version = numberOf(parameters['sourceVersion']);
-  const isShallow = textOf(parameters['isShallow']);
+  if (info?.operation !== 'CLONE') return undefined;
+  const parameters = isJsonObject(info.operationParameters) ? info.operationParameters : {};
+  const metrics = isJsonObject(info.operationMetrics) ? info.operationMetrics : {};
+  const cloneInfo = isJsonObject(info.cloneInfo) ? info.cloneInfo : {};
+  const source = textOf(parameters.source) ?? '';
+  const ownRoot = textOf(cloneInfo.sourceRoot);
+  const kind = cloneInfo.kind;
+  const version = numberOf(parameters.sourceVersion);
+  const isShallow = textOf(parameters.isShallow);
   return {
     version: commit.version,
     timestamp: commit.timestamp,
     source,
     sourceRoots:
       ownRoot !== null && hasScheme(ownRoot) ? [parseObjectUri(ownRoot)] : pathsOf(source),
-    sourceTableId: textOf(cloneInfo['sourceTableId']),
+    sourceTableId: textOf(cloneInfo.sourceTableId),
     sourceVersion: version === null || version < 0 ? null : version,
     isShallow:
       isShallow === 'true' || kind === 'shallow'
@@ -56,7 +56,7 @@ export function cloneCommitOf(commit: Commit): CloneCommit | undefined {
         : isShallow === 'false' || kind === 'deep'
           ? false
           : null,
-    numCopiedFiles: numberOf(metrics['numCopiedFiles']),
+    numCopiedFiles: numberOf(metrics.numCopiedFiles),
   };
 }
 
@@ -67,7 +67,7 @@ function pathsOf(source: string): readonly ObjectUri[] {
   if (!hasScheme(text)) return text.startsWith('/') ? [fileUri(text)] : [];
   const decoded = parseObjectUri(text);
   const path = /^file:\/*(\/.*)$/i.exec(text)?.[1];
-  const literal = path === undefined || !path.includes('%') ? decoded : fileUri(path);
+  const literal = !path?.includes('%') ? decoded : fileUri(path);
   return literal === decoded ? [decoded] : [decoded, literal];
 }
 
@@ -97,7 +97,7 @@ export class CloneCommits {
     const key = `${root}\0${tableId}`;
     const known = this.searched.get(key);
     const history = await openHistory(this.engine, root, options);
-    if (known !== undefined && known.upTo === history.latestVersion) return known.clone;
+    if (known?.upTo === history.latestVersion) return known.clone;
     const floor = known !== undefined && known.upTo < history.latestVersion ? known.upTo : -1;
     let before: number | undefined;
     let clone: CloneCommit | undefined;

@@ -2,7 +2,7 @@
  * Which tables are clones of which, from what the tables themselves tell: the newest CLONE commit names the direct source, files
  * outside of the root name their owners. Histories are cleaned up, what a snapshot references is not: so files decide the kind.
  */
-import { parentUri, relativePath, uriAuthority, uriName } from '../engine/objectUri';
+import { parentUri, uriAuthority, uriName } from '../engine/objectUri';
 import type { ObjectUri } from '../engine/objectUri';
 import type { CloneKind, CloneOfView, Totals } from '../protocol/views';
 import type { CloneCommit } from './cloneCommit';

@@ -17,7 +17,7 @@ export function columnViews(
 }
 
 function columnView(field: StructField): ColumnView {
-  const comment = field.metadata['comment'];
+  const comment = field.metadata.comment;
   return {
     name: field.name,
     type: describeType(field.type),
@@ -60,7 +60,7 @@ export function clusteringColumns(
   if (configuration === undefined) return [];
   try {
     const parsed = parseJson(configuration);
-    const paths: unknown = isJsonObject(parsed) ? parsed['clusteringColumns'] : undefined;
+    const paths: unknown = isJsonObject(parsed) ? parsed.clusteringColumns : undefined;
     if (!Array.isArray(paths)) return [];
     return paths.flatMap((path: unknown) => {
       const names: readonly unknown[] = Array.isArray(path) ? path : [path];

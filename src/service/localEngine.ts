@@ -67,7 +67,7 @@ export interface LocalService {
 
 /** The service in this process, with the user's record of clones. */
 export function createLocalService(options: LocalServiceOptions): LocalService {
-  const { engine, close } = createLocalEngine(options);
+  const local = createLocalEngine(options);
   const context: LocationContext = {
     isWindows: process.platform === 'win32',
     ...(options.workingFolder === undefined ? {} : { workingFolder: options.workingFolder }),
@@ -75,7 +75,7 @@ export function createLocalService(options: LocalServiceOptions): LocalService {
   const locate = (text: string): ReturnType<typeof resolveLocation> =>
     resolveLocation(text, context);
   const service = new LocalDeltaService({
-    engine,
+    engine: local.engine,
     registry: new CloneRegistryFile(registryPath()),
     resolveLocation: locate,
   });
@@ -84,7 +84,7 @@ export function createLocalService(options: LocalServiceOptions): LocalService {
     locate,
     close: async () => {
       await service.close();
-      await close();
+      await local.close();
     },
   };
 }

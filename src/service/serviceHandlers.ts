@@ -37,8 +37,10 @@ export function serviceHandlers(
           { length: argumentCounts[method] },
           (_, i) => params[i] ?? undefined,
         );
-        const invoke = service[method] as (...args: readonly unknown[]) => Promise<unknown>;
-        return ((await invoke.call(service, ...given, call)) ?? null) as Json;
+        const methods = service as unknown as Readonly<
+          Record<string, (...args: readonly unknown[]) => Promise<unknown>>
+        >;
+        return ((await methods[method]?.(...given, call)) ?? null) as Json;
       },
     ]),
   );

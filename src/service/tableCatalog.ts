@@ -30,7 +30,7 @@ const logFolderName = '_delta_log';
 interface Listing {
   readonly folder: ObjectUri;
   readonly children: readonly ObjectUri[];
-  readonly error?: unknown;
+  readonly error?: Error;
 }
 
 /**
@@ -45,7 +45,7 @@ export async function* findTableRoots(
 ): AsyncGenerator<ObjectUri, void, undefined> {
   const seen = new Set<ObjectUri>();
   let level: ObjectUri[] = [];
-  let rootError: unknown;
+  let rootError: Error | undefined;
   let listedRoots = 0;
   for (const root of query.roots) {
     if (!seen.has(root)) level.push(root);
@@ -97,6 +97,7 @@ async function listRoot(
     if (await folderExists(store, folder, options)) return listing;
   } catch (error) {
     throwIfAborted(options.signal);
+    if (!(error instanceof StoreError)) throw error;
     return { folder, children: [], error };
   }
   return {

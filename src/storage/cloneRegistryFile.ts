@@ -44,7 +44,7 @@ export function registryPath(
   environment: Readonly<Record<string, string | undefined>> = process.env,
   platform: NodeJS.Platform = process.platform,
 ): string {
-  const given = environment['DELTA_CLONES_STATE'];
+  const given = environment.DELTA_CLONES_STATE;
   if (given !== undefined && given !== '') {
     const path = resolve(given);
     const found = statSync(path, { throwIfNoEntry: false });
@@ -58,10 +58,10 @@ function stateFolder(
   environment: Readonly<Record<string, string | undefined>>,
   platform: NodeJS.Platform,
 ): string {
-  const home = environment['HOME'] ?? homedir();
-  if (platform === 'win32') return environment['LOCALAPPDATA'] ?? join(home, 'AppData', 'Local');
+  const home = environment.HOME ?? homedir();
+  if (platform === 'win32') return environment.LOCALAPPDATA ?? join(home, 'AppData', 'Local');
   if (platform === 'darwin') return join(home, 'Library', 'Application Support');
-  return environment['XDG_STATE_HOME'] || join(home, '.local', 'state');
+  return environment.XDG_STATE_HOME || join(home, '.local', 'state');
 }
 
 export class CloneRegistryFile {

@@ -20,7 +20,7 @@ export async function filesVerb(context: VerbContext): Promise<void> {
     ],
     rowOf: (line) => {
       const file = JSON.parse(line) as FileRow;
-      const deleted = file.deletionVector?.['cardinality'];
+      const deleted = file.deletionVector?.cardinality;
       return [
         file.path,
         byteText(file.size),

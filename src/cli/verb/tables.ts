@@ -40,14 +40,18 @@ export async function tablesVerb(context: VerbContext): Promise<void> {
     entries.map((entry) => [
       entry.name,
       entry.version === undefined ? null : String(entry.version),
-      entry.numFiles == null ? null : countText(entry.numFiles),
-      entry.sizeInBytes == null ? null : byteText(entry.sizeInBytes),
+      known(entry.numFiles, countText),
+      known(entry.sizeInBytes, byteText),
       entry.error === undefined ? cloneText(entry) : `${entry.error.code}: ${entry.error.message}`,
       displayLocation(entry.location),
     ]),
     { width: output.width, bold: output.bold },
   );
   for (const line of lines) await output.line(line);
+}
+
+function known(value: number | null | undefined, show: (value: number) => string): string | null {
+  return typeof value === 'number' ? show(value) : null;
 }
 
 function entryJson(entry: TableEntry): object {

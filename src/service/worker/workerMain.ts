@@ -2,6 +2,7 @@
  * Entry of the worker bundle: the service on this machine behind the port of the thread. Snapshots, plans and streams stay here;
  * what crosses the port is JSON.
  */
+import { setMaxListeners } from 'node:events';
 import { join } from 'node:path';
 import { parentPort } from 'node:worker_threads';
 import type { MessagePort } from 'node:worker_threads';
@@ -23,6 +24,8 @@ function portOf(port: MessagePort): Port {
   };
 }
 
+// One cancel is heard by every read under way, of which there are many.
+setMaxListeners(0);
 if (parentPort === null) {
   throw new Error('This script is the worker of Delta Clones; it does nothing by itself.');
 }
