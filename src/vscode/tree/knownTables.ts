@@ -157,11 +157,13 @@ export class KnownTables {
       entry: keepLink(entry, before?.entry),
     };
     this.tables.set(key, after);
-    const isSamePlace =
-      before !== undefined &&
-      before.entry.name === after.entry.name &&
-      linkOf(before.entry) === linkOf(after.entry);
-    this.tell(isSamePlace ? { kind: 'table', location: after.entry.location } : { kind: 'all' });
+    const isKnownHere = before?.entry.name === after.entry.name;
+    const isSameLink = before !== undefined && linkOf(before.entry) === linkOf(after.entry);
+    this.tell(
+      isKnownHere && isSameLink
+        ? { kind: 'table', location: after.entry.location }
+        : { kind: 'all' },
+    );
   }
 
   private tell(change: TablesChange): void {

@@ -33,6 +33,8 @@ export class TableScanner {
   private scan: { readonly controller: AbortController; readonly done: Promise<void> } | undefined;
   private readonly overviews = new Map<string, Promise<TableOverview>>();
   private hasStarted = false;
+  /** The scan whose finds count, also after its end. */
+  private latest: AbortController | undefined;
 
   constructor(private readonly options: TableScannerOptions) {}
 
@@ -56,6 +58,7 @@ export class TableScanner {
     this.hasStarted = true;
     this.scan?.controller.abort();
     const controller = new AbortController();
+    this.latest = controller;
     const done = this.run(controller).finally(() => {
       if (this.scan?.controller === controller) this.scan = undefined;
     });
@@ -147,7 +150,7 @@ export class TableScanner {
 
   private async run(controller: AbortController): Promise<void> {
     const { tables, service, onState, onError } = this.options;
-    const isCurrent = (): boolean => this.scan === undefined || this.scan.controller === controller;
+    const isCurrent = (): boolean => this.latest === controller;
     let found = 0;
     let folders = 0;
     try {
