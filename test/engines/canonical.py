@@ -16,6 +16,7 @@ import math
 import struct
 
 
+_LARGEST_SINGLE = 3.4028235677973366e38  # more rounds to infinity, which pack refuses
 _EPOCH = datetime.date(1970, 1, 1)
 _EPOCH_INSTANT = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
 
@@ -88,7 +89,17 @@ def _float(value, single):
         return "NaN"
     if math.isinf(value):
         return "Infinity" if value > 0 else "-Infinity"
-    return struct.unpack("f", struct.pack("f", value))[0] if single else value
+    return _shortest_single(value) if single else value
+
+
+def _shortest_single(value):
+    """The double with the fewest digits that reads back as the same float."""
+    wanted = struct.pack("f", value)
+    for digits in range(1, 10):
+        short = float(f"{value:.{digits}g}")
+        if abs(short) <= _LARGEST_SINGLE and struct.pack("f", short) == wanted:
+            return short
+    return value
 
 
 def _pairs(pairs):

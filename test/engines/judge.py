@@ -104,12 +104,17 @@ def _summary(rows, request):
     return {"count": len(texts), "digest": canonical.digest(texts), **shown}
 
 
+def _without_stack(text):
+    lines = (line for line in text.strip().split("\n") if not line.startswith(("\tat ", "\t...")))
+    return "\n".join(lines)
+
+
 def _serve(judge, requests, out):
     for request in requests:
         try:
             reply = judge.answer(request)
         except Exception as error:  # an engine's refusal is an answer, whatever its type
-            reply = {"error": f"{type(error).__name__}: {str(error).strip()[:2000]}"}
+            reply = {"error": f"{type(error).__name__}: {_without_stack(str(error))[:2000]}"}
         out.write(json.dumps({"id": request.get("id"), **reply}) + "\n")
         out.flush()
 

@@ -19,12 +19,31 @@ function deleteLowest(column) {
   return `merge into {t} t using ${lowest} s on t.${column} = s.low when matched then delete`;
 }
 
+/** Which of our tables Spark goes on writing: those whose features make demands on the next writer. */
+const written = {
+  loan_details_delta: ['deep clone', 'restored table'],
+  member_claims_prod: ['shallow clone', 'deep clone', 'restored table'],
+  'rs-partitioned': ['deep clone', 'restored table'],
+  'rs-simple': ['restored table'],
+  'spark-checkpoint-v2': ['deep clone', 'restored table'],
+  'spark-clustered': ['deep clone', 'restored table'],
+  'spark-column-mapping-name': ['shallow clone', 'restored table'],
+  'spark-constraints': ['shallow clone', 'deep clone'],
+  'spark-deletion-vectors': ['shallow clone', 'deep clone', 'restored table'],
+  'spark-identity': ['deep clone', 'restored table'],
+  'spark-in-commit-timestamps': ['deep clone'],
+  'spark-in-commit-timestamps-late': ['shallow clone', 'restored table'],
+  'spark-partitioned': ['shallow clone', 'deep clone', 'restored table'],
+  'spark-row-tracking': ['shallow clone', 'deep clone', 'restored table'],
+  'spark-type-widening': ['restored table'],
+};
+
 /** Spark appends to and deletes from clones and restored tables of ours; then both readers have to agree. */
 export async function checkWrites({ report, judges }, made) {
-  for (const entry of made) {
+  for (const entry of made.filter(({ table, kind }) => written[table]?.includes(kind))) {
     const t = { t: entry.location };
     await report.check(`${entry.name} is written by Spark, and we read what it wrote`, async () => {
-      const before = await judges.spark(entry.location);
+      const before = await judges.files(entry.location);
       const own = statements[entry.table] ?? usual;
       const append =
         entry.table === 'spark-identity' ? [] : ['insert into {t} select * from {t} limit 2'];
