@@ -16,7 +16,7 @@ export function checkList() {
         } catch (error) {
           failed.push(name);
           process.stdout.write(
-            `  FAIL ${name}\n       ${String(error.message).split('\n').slice(0, 6).join('\n       ')}\n`,
+            `  FAIL ${name}\n       ${String(error.message).split('\n').slice(0, 40).join('\n       ')}\n`,
           );
         } finally {
           await context.closePages().catch(() => undefined);

@@ -72,6 +72,8 @@
   // A policy that is broken anywhere would be broken in the editor too.
   window.policyViolations = [];
   document.addEventListener('securitypolicyviolation', (event) => {
-    window.policyViolations.push(`${event.violatedDirective}: ${event.blockedURI} ${event.sample}`);
+    window.policyViolations.push(
+      `${event.violatedDirective}: ${event.blockedURI} ${event.lineNumber}:${event.columnNumber} ${event.sourceFile.slice(-20)}`,
+    );
   });
 })();

@@ -109,7 +109,7 @@ export function addHistoryChecks({ check }) {
     await row(page, 10).getByTestId('row-expand').click();
     await page.getByTestId('history-details-10').waitFor();
     equal(await grid.getAttribute('aria-rowcount'), '14', 'rows with a detail');
-    equal(await row(page, 10).getAttribute('aria-expanded'), 'true');
+    equal(await row(page, 10).getByTestId('row-expand').getAttribute('aria-expanded'), 'true');
     equal(await row(page, 9).getAttribute('aria-rowindex'), '5', 'the row below a detail');
     equal(
       await grid

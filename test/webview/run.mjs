@@ -18,6 +18,12 @@ const server = await servePages();
 const browser = await launchChromium();
 const open = new Set();
 
+/**
+ * What the toolkit tries under a strict policy and does without: a probe for `:focus-visible`, and a placeholder in the
+ * template of its badge. Anything else that the policy stops fails the check.
+ */
+const triedByToolkit = /^style-src-(elem|attr): inline \S+ \S*pages\/(history|plan)\.js$/;
+
 const context = {
   pictures,
   /** Opens a page; `query` is the fake editor's. What goes wrong inside fails the check that opened it. */
@@ -33,7 +39,12 @@ const context = {
   closePages: async () => {
     const errors = [];
     for (const { tab, errors: seen } of open) {
-      errors.push(...seen, ...(await tab.evaluate(() => window.policyViolations).catch(() => [])));
+      errors.push(
+        ...seen,
+        ...(await tab.evaluate(() => window.policyViolations).catch(() => [])).filter(
+          (violation) => !triedByToolkit.test(violation),
+        ),
+      );
       await tab.close();
     }
     open.clear();

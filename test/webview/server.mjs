@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, extname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { root } from '../scripts/paths.mjs';
 
@@ -35,27 +36,29 @@ const editorStyles = `
   a, a code { color: var(--vscode-textLink-foreground); }
 `;
 
-function documentOf(page, theme) {
-  const policy = `default-src 'none'; script-src 'nonce-check'; style-src 'self'; font-src 'self'; img-src 'self'`;
-  return `<!DOCTYPE html>
-<html lang="en" data-theme="${theme}">
-<head>
-<meta charset="UTF-8">
-<link rel="stylesheet" href="/files/editor.css">
-<link rel="stylesheet" href="/files/themes.css">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1.0">
-<link rel="stylesheet" href="/codicons/codicon.css">
-<link rel="stylesheet" href="/pages/${page}.css">
-<title>${page}</title>
-</head>
-<body class="${bodyClass[theme]}" data-testid="delta-${page}" data-vscode-theme-kind="${bodyClass[theme].split(' ')[0]}">
-<div id="app"></div>
-<script nonce="check" src="/files/fakeEditor.js"></script>
-<script nonce="check" src="/files/fake-${page}.js"></script>
-<script nonce="check" src="/pages/${page}.js"></script>
-</body>
-</html>`;
+/** The product's own document, with what the editor adds around it and the fake editor in it. */
+function documentOf(pageHtml, page, theme) {
+  const nonce = 'check';
+  const script = (src) => `<script nonce="${nonce}" src="${src}"></script>`;
+  return pageHtml({
+    testId: `delta-${page}`,
+    title: page,
+    cspSource: "'self'",
+    nonce,
+    script: `/pages/${page}.js`,
+    styles: ['/codicons/codicon.css', `/pages/${page}.css`],
+    data: {},
+  })
+    .replace('<html lang="en">', `<html lang="en" data-theme="${theme}">`)
+    .replace(
+      '<head>',
+      '<head><link rel="stylesheet" href="/files/editor.css"><link rel="stylesheet" href="/files/themes.css">',
+    )
+    .replace('<body ', `<body class="${bodyClass[theme]}" `)
+    .replace(
+      '<div id="app"></div>',
+      `<div id="app"></div>${script('/files/fakeEditor.js')}${script(`/files/fake-${page}.js`)}`,
+    );
 }
 
 /** Builds the pages and serves them. Address: `/history?theme=dark&...`; the rest of the query is the fake editor's. */
@@ -72,6 +75,16 @@ export async function servePages() {
     outdir: out,
     logLevel: 'warning',
   });
+  const documentFile = join(out, 'pageHtml.mjs');
+  await build({
+    absWorkingDir: root,
+    bundle: true,
+    format: 'esm',
+    entryPoints: ['src/vscode/panels/pageHtml.ts'],
+    outfile: documentFile,
+    logLevel: 'warning',
+  });
+  const { pageHtml } = await import(pathToFileURL(documentFile).href);
   const read = (path) => {
     const [, folder, name] = path.split('/');
     if (folder === 'pages') return readFileSync(join(out, name));
@@ -85,7 +98,7 @@ export async function servePages() {
     try {
       const isPage = page === 'history' || page === 'plan';
       const body = isPage
-        ? documentOf(page, url.searchParams.get('theme') ?? 'dark')
+        ? documentOf(pageHtml, page, url.searchParams.get('theme') ?? 'dark')
         : read(url.pathname);
       response.writeHead(200, {
         'content-type': types[isPage ? '.html' : extname(url.pathname)] ?? 'text/plain',

@@ -108,20 +108,15 @@ const wordsOf = new Map<string, Words>([
   ['DROP CONSTRAINT', (parameters) => `Drop constraint ${parameters.name ?? ''}`],
   [
     'ADD FEATURE',
-    (parameters) =>
-      `Add table feature ${parameters.featureName ?? parameters.name ?? ''}`.trim(),
+    (parameters) => `Add table feature ${parameters.featureName ?? parameters.name ?? ''}`.trim(),
   ],
   ['DROP FEATURE', (parameters) => `Drop table feature ${parameters.featureName ?? ''}`.trim()],
   ['UPGRADE PROTOCOL', upgradeWords],
   [
     'CLUSTER BY',
-    (parameters) =>
-      `Cluster by ${listOf(parameters.newClusteringColumns).join(', ') || 'nothing'}`,
+    (parameters) => `Cluster by ${listOf(parameters.newClusteringColumns).join(', ') || 'nothing'}`,
   ],
-  [
-    'CONVERT',
-    (parameters) => `Convert from ${sentenceCase(parameters.sourceFormat ?? 'parquet')}`,
-  ],
+  ['CONVERT', (parameters) => `Convert from ${sentenceCase(parameters.sourceFormat ?? 'parquet')}`],
   ['FSCK', () => 'Remove entries of missing files (FSCK)'],
   ['REORG', (parameters) => withWhere('Purge deleted rows (REORG)', parameters)],
   ['COMPUTE STATS', () => 'Compute statistics'],

@@ -225,7 +225,7 @@ export function progressRing(label: string): HTMLElement {
 }
 
 export function divider(): HTMLElement {
-  return control('vscode-divider', { role: 'presentation' });
+  return control('vscode-divider', {});
 }
 
 /** A link that does something in the page. */

@@ -47,8 +47,7 @@ export function connect<Methods extends MethodTable<Methods>, Events>(): PageLin
   const endpoint = new Endpoint(port, new Map(), toWireError);
   return {
     // The contract types are JSON-safe by the rule of src/protocol; interfaces only lack the index signature to prove it.
-    ask: (method, params, call) =>
-      endpoint.request(method, params as readonly Json[], call),
+    ask: (method, params, call) => endpoint.request(method, params as readonly Json[], call),
     on: <K extends keyof Events & string>(name: K, handler: (event: Events[K]) => void) => {
       endpoint.on(name, (event) => {
         handler(event as Events[K]);

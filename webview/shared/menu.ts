@@ -54,8 +54,9 @@ export function showMenu(
       close();
       item.run();
     });
-    entry.addEventListener('pointerenter', () => {
-      entry.focus({ preventScroll: true });
+    // Moving, not being under a resting pointer: a menu opened by a key may appear there.
+    entry.addEventListener('pointermove', () => {
+      if (document.activeElement !== entry) entry.focus({ preventScroll: true });
     });
     menu.append(entry);
   }

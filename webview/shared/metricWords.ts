@@ -203,7 +203,7 @@ const parameterLabels = new Map([
 ]);
 
 function parameterText(name: string, raw: string, timeZone: string): string {
-  if (name.endsWith("Millis")) return formatDuration(raw);
+  if (name.endsWith('Millis')) return formatDuration(raw);
   if (name === 'timestamp' && /^\d{4}-\d\d-\d\dT.*Z$/.test(raw))
     return formatTimestampWithZone(raw, timeZone);
   if (raw === 'true') return 'yes';

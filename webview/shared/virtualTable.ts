@@ -351,8 +351,6 @@ export class VirtualTable<R> {
       role: 'row',
       class: `grid-row ${source.className ?? ''}`,
       'data-testid': source.kind === 'row' ? source.testId : undefined,
-      'aria-expanded':
-        this.options.details === undefined || source.kind !== 'row' ? undefined : String(isOpen),
     });
     if (source.kind === 'row') {
       this.columns.forEach((column, columnIndex) => {
