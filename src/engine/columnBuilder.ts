@@ -13,8 +13,7 @@ const encoder = new TextEncoder();
 export function buildColumn(type: ColumnType, values: readonly unknown[]): Column {
   const length = values.length;
   const validity = validityOf(values);
-  if (validity !== undefined && validity.every((byte) => byte === 0))
-    return nullColumn(type, length);
+  if (validity?.every((byte) => byte === 0) === true) return nullColumn(type, length);
   switch (type.kind) {
     case 'struct':
       return {

@@ -185,12 +185,12 @@ async function readBack(
   let commitInfo: JsonObject | undefined;
   try {
     const json = parseJson(line);
-    const value = isJsonObject(json) ? json['commitInfo'] : undefined;
+    const value = isJsonObject(json) ? json.commitInfo : undefined;
     commitInfo = isJsonObject(value) ? value : undefined;
   } catch {
     // The first line of another writer may be anything; it is not ours.
   }
-  return { exists: true, txnId: commitInfo?.['txnId'], commitInfo };
+  return { exists: true, txnId: commitInfo?.txnId, commitInfo };
 }
 
 /** Our commits begin with `commitInfo`, so the first line is enough. */

@@ -57,7 +57,7 @@ function collectLeaves(path: string, value: Json, pairs: string[]): void {
     for (const [key, item] of Object.entries(value))
       collectLeaves(`${path}+${quoted(key)}`, item, pairs);
   } else {
-    pairs.push(`${path}=${typeof value === 'string' ? quoted(value) : String(value)}`);
+    pairs.push(`${path}=${typeof value === 'string' ? quoted(value) : stringifyJson(value)}`);
   }
 }
 
