@@ -499,17 +499,20 @@ def write_readme(out, makers):
     path = os.path.join(out, "README.md")
     with open(path, encoding="utf-8") as handle:
         head, _ = handle.read().split("<!-- tables -->\n")
-    rows = []
+    rows = [("table", "latest version", "files", "what it shows")]
     for name, maker in makers.items():
         source = os.path.join(out, "tables", name, "expected.json")
         if os.path.exists(source):
             with open(source, encoding="utf-8") as handle:
                 found = json.load(handle)
-            rows.append(f"| {name} | {found['version']} | {found['numFiles']} | {maker.__doc__} |\n")
+            rows.append((name, str(found["version"]), str(found["numFiles"]), maker.__doc__))
+    widths = [max(map(len, column)) for column in zip(*rows)]
+    rows.insert(1, tuple("-" * width for width in widths))
     with open(path, "w", encoding="utf-8") as handle:
-        handle.write(head + "<!-- tables -->\n| table | latest version | files | what it shows |\n")
-        handle.write("| --- | --- | --- | --- |\n")
-        handle.writelines(rows)
+        handle.write(head + "<!-- tables -->\n\n")
+        for row in rows:
+            cells = (cell.ljust(width) for cell, width in zip(row, widths))
+            handle.write(f"| {' | '.join(cells)} |\n")
 
 
 if __name__ == "__main__":
