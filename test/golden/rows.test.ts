@@ -81,7 +81,7 @@ describe.skipIf(tables.length === 0)('rows of real tables', () => {
     for (const table of tables) {
       if (table.readable !== true || table.dataFiles !== 'all') continue;
       readable++;
-      for (const { version, numRows } of table.versions) {
+      for (const { version, numRows } of table.versions ?? []) {
         if (numRows === null) continue;
         const isFull = numRows <= fullReadUpTo || version === table.latestVersion;
         try {
