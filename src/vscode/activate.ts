@@ -9,12 +9,12 @@ import { WorkerClient, type WorkerHandle } from '../service/worker/workerClient'
 import type { CommandContext } from './commands/context';
 import { registerCommands } from './commands/registerCommands';
 import { readSettings, settingsSection, type Settings } from './config';
-import { localPath } from './locations';
+import { isWithin, localPath } from './locations';
 import { createLog, logError } from './log';
 import { Operations } from './operations';
 import { HistoryPanels, historyViewType } from './panels/historyPanel';
 import { PlanPanels } from './panels/planPanel';
-import { scanRoots } from './scanRoots';
+import { isScanned, scanRoots } from './scanRoots';
 import { readOpenedTables, type StateStore } from './state';
 import { resolveTimeZone } from './timeZone';
 import { KnownTables } from './tree/knownTables';
@@ -69,6 +69,10 @@ export function activate(
         .filter((folder) => folder.uri.scheme === 'file')
         .map((folder) => folder.uri.fsPath),
     );
+  const query = (): FindTablesQuery => {
+    const { scanSkip, scanDepth } = settings();
+    return { roots: roots(), skip: scanSkip, depth: scanDepth };
+  };
   const service = new WorkerClient({
     spawn: environment.spawn,
     now: () => performance.now(),
@@ -81,15 +85,15 @@ export function activate(
   const scanner = new TableScanner({
     service,
     tables,
-    query: (): FindTablesQuery => {
-      const { scanSkip, scanDepth } = settings();
-      return { roots: roots(), skip: scanSkip, depth: scanDepth };
-    },
+    query,
     onState: (scan) => {
       onScan(scan);
     },
     onError: (what, error) => {
       logError(log, what, error);
+    },
+    onUnreadable: (folder) => {
+      log.warn(`Scan: ${folder} could not be listed and was passed over`);
     },
     onRefreshed: (location) => {
       void histories.changed(location);
@@ -169,7 +173,15 @@ export function activate(
           .list()
           .map((table) => localPath(table.entry.location))
           .filter((path) => path !== undefined),
-      onChanged: (path) => void scanner.refreshTable(tables.get(path)?.entry.location ?? path),
+      onChanged: (path) => {
+        const known = tables.get(path);
+        const isNew = known === undefined && scanner.hasScanned && isScanned(path, query());
+        const isInside = (): boolean =>
+          tables.list().some((table) => isWithin(path, table.entry.location));
+        if (known !== undefined || (isNew && !isInside())) {
+          void scanner.refreshTable(known?.entry.location ?? path);
+        }
+      },
     }),
     vscode.workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration(`${settingsSection}.scan`)) void scanner.rescanIfStarted();

@@ -51,6 +51,7 @@ export class Operations {
     log.info(
       `${title}: ${outcome.committed ? `committed version ${outcome.version ?? '?'}` : 'nothing to commit'} ${JSON.stringify(outcome.metrics)}`,
     );
+    for (const warning of outcome.warnings ?? []) log.warn(`${title}: ${warning}`);
     void this.settle(plan, outcome);
     return outcome;
   }

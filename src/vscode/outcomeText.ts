@@ -3,8 +3,12 @@ import type { OperationOutcome, PlanView } from '../protocol/views';
 import type { Confirmations } from './config';
 import { cloneWords, formatBytes, plural } from './format';
 
-/** The sentence of the closing message. */
+/** The closing message: what was done, and trouble that did not stop it. */
 export function outcomeText(plan: PlanView, outcome: OperationOutcome): string {
+  return [outcomeSentence(plan, outcome), ...(outcome.warnings ?? [])].join(' ');
+}
+
+function outcomeSentence(plan: PlanView, outcome: OperationOutcome): string {
   const target = plan.target.name;
   if (!outcome.committed) {
     return outcome.version === null

@@ -39,6 +39,8 @@ interface OpenPanel {
   readonly location: Location;
   readonly panel: vscode.WebviewPanel;
   readonly page: PageConnection<HistoryPageMethods, HistoryPageEvents>;
+  /** What the page was last told to show, as JSON. */
+  told: string | undefined;
 }
 
 export class HistoryPanels implements vscode.WebviewPanelSerializer, vscode.Disposable {
@@ -73,15 +75,23 @@ export class HistoryPanels implements vscode.WebviewPanelSerializer, vscode.Disp
     return Promise.resolve();
   }
 
-  /** The table may have a newer version: its page starts again from the newest. */
+  /** The table was looked at again: its page starts again when there is something new. */
   async changed(location: Location): Promise<void> {
     const open = this.panels.get(placeKey(location));
-    if (open !== undefined) open.page.emit('history.changed', await this.start(open.location));
+    if (open === undefined) return;
+    const start = await this.start(open.location);
+    const told = JSON.stringify(start);
+    if (open.told === told) return;
+    open.told = told;
+    open.page.emit('history.changed', start);
   }
 
   /** Settings or the workspace's trust changed: every page starts again. */
   async allChanged(): Promise<void> {
-    for (const { location } of this.panels.values()) await this.changed(location);
+    for (const open of this.panels.values()) {
+      open.told = undefined;
+      await this.changed(open.location);
+    }
   }
 
   dispose(): void {
@@ -99,7 +109,7 @@ export class HistoryPanels implements vscode.WebviewPanelSerializer, vscode.Disp
       this.handlers(location),
     );
     const key = placeKey(location);
-    this.panels.set(key, { location, panel, page });
+    this.panels.set(key, { location, panel, page, told: undefined });
     panel.onDidDispose(() => {
       page.dispose();
       this.panels.delete(key);
@@ -109,7 +119,12 @@ export class HistoryPanels implements vscode.WebviewPanelSerializer, vscode.Disp
   private handlers(location: Location): PageHandlers<HistoryPageMethods> {
     const { service } = this.options;
     return {
-      'history.start': () => this.start(location),
+      'history.start': async () => {
+        const start = await this.start(location);
+        const open = this.panels.get(placeKey(location));
+        if (open !== undefined) open.told = JSON.stringify(start);
+        return start;
+      },
       'history.page': ([query], call) => service.history(location, parseHistoryQuery(query), call),
       'history.restore': ([version]) => {
         const at = { version: parseVersion(version) };

@@ -23,9 +23,13 @@ export function parseVersion(value: Json | undefined): number {
 export function parseHistoryQuery(value: Json | undefined): HistoryQuery {
   const query = object(value, 'a history query');
   const limit = pageLimit(query.limit);
-  return query.before === undefined || query.before === null
-    ? { limit }
-    : { limit, before: wholeNumber(query.before, 'a version') };
+  return {
+    limit,
+    ...(query.before === undefined || query.before === null
+      ? {}
+      : { before: wholeNumber(query.before, 'a version') }),
+    ...(query.check === true ? { check: true } : {}),
+  };
 }
 
 const itemActions: readonly PlanItemAction[] = ['add', 'remove', 'copy', 'reuse'];

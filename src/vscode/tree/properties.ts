@@ -22,7 +22,9 @@ export function propertiesOf(overview: TableOverview, entry: TableEntry): readon
       : {
           ...property('Support', support.read ? 'read only' : 'not readable', 'warning'),
           isWarning: true,
-          children: support.reasons.map((reason, index) => property(reason, '', 'warning', index)),
+          children: (support.explanations ?? support.reasons).map((reason) =>
+            property(reason, '', 'warning'),
+          ),
         },
     property('Version', String(detail.version), 'versions'),
     entry.cloneOf === undefined
@@ -82,9 +84,9 @@ export function propertiesOf(overview: TableOverview, entry: TableEntry): readon
   return list.filter((item) => item !== undefined);
 }
 
-function property(name: string, value: string, icon: string, index?: number): PropertyView {
+function property(name: string, value: string, icon: string): PropertyView {
   return {
-    name: index === undefined ? name : name || `${index}`,
+    name,
     value,
     icon,
     isWarning: icon === 'warning',

@@ -22,6 +22,8 @@ export interface TableScannerOptions {
   readonly query: () => FindTablesQuery;
   readonly onState: (state: ScanState) => void;
   readonly onError: (what: string, error: WireError) => void;
+  /** A scan passed over a folder that it could not list. */
+  readonly onUnreadable: (folder: Location) => void;
   /** A table was read again and may have a newer version. */
   readonly onRefreshed: (location: Location) => void;
 }
@@ -37,6 +39,11 @@ export class TableScanner {
   private latest: AbortController | undefined;
 
   constructor(private readonly options: TableScannerOptions) {}
+
+  /** A scan was asked for at some time: tables that appear since are of interest. */
+  get hasScanned(): boolean {
+    return this.hasStarted;
+  }
 
   get isScanning(): boolean {
     return this.scan !== undefined;
@@ -141,15 +148,30 @@ export class TableScanner {
       return overview;
     } catch (error) {
       const wire = toWireError(error);
-      if (goneCodes.has(wire.code)) tables.remove(location, wire);
+      if (goneCodes.has(wire.code)) await this.dropOrShow(location, wire);
       else if (!isCancelled(error)) tables.fail(location, wire);
       onError(location, wire);
       throw error;
     }
   }
 
+  /** A place without a table leaves the list; one that still has a log folder is shown as a scan would show it. */
+  private async dropOrShow(location: Location, error: WireError): Promise<void> {
+    const { tables, service } = this.options;
+    try {
+      const [entry] = await service.findTables({ roots: [location], skip: [], depth: 0 });
+      if (entry !== undefined) {
+        tables.addFound(entry);
+        return;
+      }
+    } catch {
+      // The place itself is gone.
+    }
+    tables.remove(location, error);
+  }
+
   private async run(controller: AbortController): Promise<void> {
-    const { tables, service, onState, onError } = this.options;
+    const { tables, service, onState, onError, onUnreadable } = this.options;
     const isCurrent = (): boolean => this.latest === controller;
     let found = 0;
     let folders = 0;
@@ -164,6 +186,7 @@ export class TableScanner {
           onProgress: (event) => {
             if (!isCurrent() || controller.signal.aborted) return;
             if (event.unit === 'folders') folders = Math.max(folders, event.done);
+            if (event.unreadable !== undefined) onUnreadable(event.unreadable);
             if (event.found !== undefined) {
               found++;
               tables.addFound(event.found);

@@ -101,7 +101,9 @@ export function tableTooltip(entry: TableEntry, overview: TableOverview): string
     detail.tableFeatures.length === 0
       ? ''
       : `Table features: ${escapeMarkdown(detail.tableFeatures.join(', '))}`,
-    ...detail.support.reasons.map((reason) => `$(warning) ${escapeMarkdown(reason)}`),
+    ...(detail.support.explanations ?? detail.support.reasons).map(
+      (reason) => `$(warning) ${escapeMarkdown(reason)}`,
+    ),
   ];
   return lines.filter((line) => line !== '').join('\n\n');
 }
@@ -176,7 +178,7 @@ function tableDescription(node: TableNode): string {
   }
   if (entry.error !== undefined) return [...parts, errorLabel(entry.error.code)].join(' · ');
   if (overview.kind === 'read' && !overview.overview.detail.support.read) {
-    parts.push(`not readable: ${overview.overview.detail.support.reasons.join('; ')}`);
+    parts.push(`not readable: ${overview.overview.detail.support.reasons.join(', ')}`);
   }
   if (entry.version !== undefined) parts.push(`v${entry.version}`);
   if (typeof entry.numFiles === 'number') parts.push(plural(entry.numFiles, 'file'));

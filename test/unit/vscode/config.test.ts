@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readSettings } from '../../../src/vscode/config';
-import { scanRoots } from '../../../src/vscode/scanRoots';
+import { isScanned, scanRoots } from '../../../src/vscode/scanRoots';
 import { readOpenedTables } from '../../../src/vscode/state';
 
 const settingsOf = (values: Record<string, unknown>): ReturnType<typeof readSettings> =>
@@ -68,6 +68,22 @@ describe('scanRoots', () => {
 
   it('leave out folders that another one covers', () => {
     expect(scanRoots([], ['/w', '/w/inner', '/w/'])).toEqual(['/w/']);
+  });
+});
+
+describe('isScanned', () => {
+  const query = { roots: ['/w'], skip: ['node_modules'], depth: 2 };
+  const cases: readonly [place: string, expected: boolean][] = [
+    ['/w', true],
+    ['/w/a/t', true],
+    ['/w/a/b/t', false],
+    ['/w/node_modules/t', false],
+    ['/w/.hidden/t', false],
+    ['/w/_tmp/t', false],
+    ['/elsewhere/t', false],
+  ];
+  it.each(cases)('of %s is %s', (place, expected) => {
+    expect(isScanned(place, query)).toBe(expected);
   });
 });
 

@@ -29,6 +29,7 @@ function harness(
     query: () => ({ roots, skip: [], depth: 3 }),
     onState: (state) => states.push(state),
     onError: (_what, error) => errors.push(error.code),
+    onUnreadable: () => undefined,
     onRefreshed: (location) => refreshed.push(location),
   });
   return { scanner, tables, states, refreshed, errors };
@@ -153,10 +154,23 @@ describe('TableScanner', () => {
   it('drops a table whose log is gone', async () => {
     const { scanner, tables } = harness({
       overview: () => Promise.reject(failure('not-a-table')),
+      findTables: () => Promise.resolve([]),
     });
     tables.addFound(entry('/w/a'));
     await scanner.refreshTable('/w/a');
     expect(tables.list()).toEqual([]);
+  });
+
+  it('keeps a table whose log folder is left empty, as one that says why', async () => {
+    const error = { code: 'not-a-table', message: 'empty', details: {} };
+    const { scanner, tables } = harness({
+      overview: () => Promise.reject(failure('not-a-table')),
+      findTables: ({ roots, depth }) =>
+        Promise.resolve([{ location: roots[0] ?? '', name: `depth ${depth}`, error }]),
+    });
+    tables.addFound(entry('/w/a'));
+    await scanner.refreshTable('/w/a');
+    expect(tables.get('/w/a')?.entry).toMatchObject({ name: 'depth 0', error });
   });
 
   it('adds nothing for a folder that is no table', async () => {

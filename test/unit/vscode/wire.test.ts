@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { Json } from '../../../src/protocol/json';
 import {
   maxPageLimit,
   parseCloneKind,
@@ -15,7 +14,11 @@ describe('what a page sends', () => {
   it('is taken when it has the shape of the protocol', () => {
     expect(parseVersion(0)).toBe(0);
     expect(parseHistoryQuery({ limit: 50 })).toEqual({ limit: 50 });
-    expect(parseHistoryQuery({ limit: 50, before: 7 })).toEqual({ limit: 50, before: 7 });
+    expect(parseHistoryQuery({ limit: 50, before: 7, check: true })).toEqual({
+      limit: 50,
+      before: 7,
+      check: true,
+    });
     expect(parseItemQuery({ offset: 0, limit: 10, action: 'copy' })).toEqual({
       offset: 0,
       limit: 10,
