@@ -197,7 +197,8 @@ export async function run(command, args, { quiet = false, timeout, title, ...opt
     );
   const text = Buffer.concat(output).toString('utf8');
   if (code !== 0) {
-    const tail = text.trimEnd().split('\n').slice(-20).join('\n');
+    const lines = text.split('\n').filter((line) => line.trim() && !/^\s+at /.test(line));
+    const tail = lines.slice(-20).join('\n');
     throw new Stop(`${title ?? command} failed with exit code ${code}.${tail ? `\n${tail}` : ''}`);
   }
   return text;

@@ -146,9 +146,13 @@ export class Workbench {
   /** Chooses an entry of a row's context menu. */
   async contextMenu(row: Locator, entry: string | RegExp): Promise<void> {
     await row.click({ button: 'right' });
-    const item = this.page.locator('.monaco-menu').getByRole('menuitem', { name: entry }).first();
-    await item.waitFor();
-    await item.click();
+    const named = this.page.getByRole('menuitem', { name: entry });
+    const item = this.page.locator('.monaco-menu .action-item').filter({ has: named }).first();
+    await item.hover();
+    // A menu takes no mouse button for a moment after it has opened; the keyboard it takes at once.
+    await item.and(this.page.locator('.focused')).waitFor();
+    await this.page.keyboard.press('Enter');
+    await item.waitFor({ state: 'detached' });
   }
 
   /** The notification that contains `text`; waits for it. */
@@ -221,6 +225,7 @@ export class Workbench {
     await this.option('Dark Modern').first().waitFor({ timeout: 20_000 });
     await this.quickInput().fill(label);
     await this.option(label).first().click();
+    await this.quickInput().waitFor({ state: 'hidden' });
     await this.page.locator(`.monaco-workbench.${window}`).waitFor();
     const webview = this.page.locator('iframe.webview.ready').filter({ visible: true }).first();
     if ((await webview.count()) > 0) {

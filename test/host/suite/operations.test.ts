@@ -2,7 +2,7 @@ import * as assert from 'node:assert/strict';
 import * as fs from 'node:fs';
 import * as vscode from 'vscode';
 import type { OperationOutcome, OperationSpec } from '../../../src/protocol/views';
-import { api, service, sortedRows, tablePath } from '../extensionApi';
+import { api, eventually, service, sortedRows, tablePath } from '../extensionApi';
 
 async function run(spec: OperationSpec): Promise<OperationOutcome> {
   const engine = await service();
@@ -16,6 +16,10 @@ async function run(spec: OperationSpec): Promise<OperationOutcome> {
 
 function codeOf(error: unknown): unknown {
   return error instanceof Error && 'code' in error ? error.code : error;
+}
+
+function tabLabels(): string[] {
+  return vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs.map(({ label }) => label));
 }
 
 describe('Operations in the extension host', () => {
@@ -96,11 +100,7 @@ describe('Operations in the extension host', () => {
 
   it('opens the history of a table named by its path', async () => {
     await vscode.commands.executeCommand('deltaClones.openHistory', source);
-    const tabs = vscode.window.tabGroups.all.flatMap(({ tabs: group }) => group);
-    assert.ok(
-      tabs.some(({ label }) => label === 'member_claims_prod: History'),
-      `tabs: ${tabs.map(({ label }) => label).join(', ')}`,
-    );
+    await eventually('the tab', () => tabLabels().includes('member_claims_prod: History'));
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   });
 
@@ -109,10 +109,8 @@ describe('Operations in the extension host', () => {
       at: 'latest',
       target: tablePath('host_planned'),
     });
-    const tabs = vscode.window.tabGroups.all.flatMap(({ tabs: group }) => group);
-    assert.ok(
-      tabs.some(({ label }) => label.startsWith('Plan: Shallow Clone member_claims_prod')),
-      `tabs: ${tabs.map(({ label }) => label).join(', ')}`,
+    await eventually('the tab', () =>
+      tabLabels().includes('Plan: Shallow Clone member_claims_prod to host_planned'),
     );
     assert.equal(fs.existsSync(tablePath('host_planned')), false);
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');

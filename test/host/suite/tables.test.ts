@@ -5,7 +5,13 @@ import * as vscode from 'vscode';
 import { api, entryOf, eventually, service, tablePath, warehouse } from '../extensionApi';
 
 describe('The known tables', () => {
-  before(async () => (await api()).refresh());
+  // What other suites made and removed is noticed by the watcher in its own time, and a later scan ends an earlier one.
+  before(() =>
+    eventually('a scan that shows the warehouse alone', async () => {
+      await (await api()).refresh();
+      return (await api()).tables().length === 5;
+    }),
+  );
 
   it('are the five of the warehouse', async () => {
     const names = (await api()).tables().map(({ name }) => name);
@@ -47,6 +53,9 @@ describe('The known tables', () => {
     await fs.mkdir(path.join(folder, '_delta_log'), { recursive: true });
     try {
       await (await api()).refresh();
+      await eventually('the table', async () =>
+        (await api()).tables().some(({ name }) => name === 'broken_table'),
+      );
       assert.equal((await entryOf('broken_table')).error?.code, 'not-a-table');
     } finally {
       await fs.rm(folder, { recursive: true });
@@ -65,6 +74,9 @@ describe('The known tables', () => {
     });
     await engine.execute(plan.id, { acknowledged: plan.findings.map(({ code }) => code) });
     await (await api()).refresh();
+    await eventually('the clone', async () =>
+      (await api()).tables().some(({ name }) => name === 'watched_clone'),
+    );
     assert.equal((await entryOf('watched_clone')).version, 0);
     // Another program's commit: only the file system tells of it.
     const log = path.join(target, '_delta_log');
