@@ -11,6 +11,8 @@ import type {
 
 /** How long a cancelled job may go on computing before its worker is ended: starting another costs as much. */
 const graceMs = 150;
+/** How long a thread may take to start, on a machine that is busy with other things. */
+const startMs = 30_000;
 /** How long a job has to fail after its question was refused. */
 const refusedMs = 250;
 
@@ -64,6 +66,7 @@ export class PoolWorker {
   private readonly worker: Worker;
   private running: RunningJob | undefined;
   private ended = false;
+  private online = false;
 
   /** `onEnd` is called once when the thread is no more, whoever ended it. */
   constructor(path: string | URL, onEnd: () => void) {
@@ -86,6 +89,10 @@ export class PoolWorker {
       this.ended = true;
       onEnd();
       this.fail({ kind: 'ended', message: reason });
+    });
+    this.worker.on('online', () => {
+      this.online = true;
+      if (this.running?.owed === 0) this.watch(this.running.inactivityMs);
     });
     this.worker.unref();
   }
@@ -132,7 +139,7 @@ export class PoolWorker {
       this.lastFile = 'file' in job ? job.file.key : undefined;
       this.worker.ref();
       this.post({ kind: 'start', job });
-      this.watch(options.inactivityMs);
+      this.watch(this.online ? options.inactivityMs : Math.max(startMs, options.inactivityMs));
     });
   }
 
