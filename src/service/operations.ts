@@ -2,7 +2,12 @@
 import type { Engine } from '../engine/engine';
 import { DeltaError, isDeltaError } from '../engine/errors';
 import type { ObjectUri } from '../engine/objectUri';
-import type { CloneEdge, OperationSpec as EngineSpec, Plan } from '../engine/operations/operation';
+import type {
+  CloneEdge,
+  OperationSpec as EngineSpec,
+  Plan,
+  PlanContext,
+} from '../engine/operations/operation';
 import type {
   ExecuteOptions,
   ItemQuery,
@@ -14,7 +19,7 @@ import type {
 } from '../protocol/views';
 import type { Call } from './deltaService';
 import { engineAsOf } from './engineAsOf';
-import { executePlan, makePlan } from './operators';
+import { executeOperation, planOperation } from '../engine/operations/operations';
 import { planItems } from './planItems';
 import { PlanStore } from './planStore';
 import { outcomeView, planView, progressView } from './planView';
@@ -33,7 +38,7 @@ export class Operations {
   }
 
   async plan(spec: OperationSpec, call: Call): Promise<PlanView> {
-    const plan = await makePlan(this.engine, this.engineSpec(spec), progressOf(call));
+    const plan = await planOperation(this.engine, this.engineSpec(spec), progressOf(call));
     this.plans.keep(plan.id, plan);
     return planView(plan);
   }
@@ -50,7 +55,7 @@ export class Operations {
   async execute(planId: string, options: ExecuteOptions, call: Call): Promise<OperationOutcome> {
     const plan = this.plans.take(planId);
     try {
-      const outcome = await executePlan(this.engine, plan, {
+      const outcome = await executeOperation(this.engine, plan, {
         ...progressOf(call),
         acknowledged: new Set(options.acknowledged),
         recordClone: (edge) => this.record(edge, call),
@@ -93,7 +98,7 @@ export class Operations {
   }
 }
 
-function progressOf(call: Call): Pick<Parameters<typeof makePlan>[2], 'signal' | 'onProgress'> {
+function progressOf(call: Call): PlanContext {
   const { onProgress } = call;
   return {
     signal: call.signal,

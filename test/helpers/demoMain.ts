@@ -3,7 +3,7 @@ import { readdirSync, statSync, utimesSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Engine } from '../../src/engine/engine';
 import type { ObjectUri } from '../../src/engine/objectUri';
-import { executePlan, makePlan } from '../../src/service/operators';
+import { executeOperation, planOperation } from '../../src/engine/operations/operations';
 import { localPath, localUri } from '../../src/storage/localPath';
 import { LocalStore } from '../../src/storage/localStore';
 import { createParquetHandler } from '../../src/storage/parquet/parquetHandler';
@@ -28,12 +28,12 @@ async function main(folder: string): Promise<void> {
     engineInfo: 'Delta-Clones/demo',
   };
   const clone: CloneMaker = async (kind, source, target, version) => {
-    const plan = await makePlan(
+    const plan = await planOperation(
       engine,
       { kind, source, target, at: { version } },
       { signal: undefined },
     );
-    await executePlan(engine, plan, { acknowledged: new Set() });
+    await executeOperation(engine, plan, { acknowledged: new Set() });
   };
   const at = async (
     root: ObjectUri,
