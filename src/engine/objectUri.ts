@@ -180,7 +180,7 @@ export function urisOverlap(a: ObjectUri, b: ObjectUri): boolean {
 export function parentUri(uri: ObjectUri): ObjectUri | undefined {
   const authority = uriAuthority(uri);
   const slash = uri.lastIndexOf('/');
-  if (slash < authority.length) return undefined;
+  if (slash < authority.length || slash === uri.length - 1) return undefined;
   return (
     slash === authority.length && uriScheme(uri) === 'file' ? 'file:///' : uri.slice(0, slash)
   ) as ObjectUri;

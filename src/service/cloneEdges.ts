@@ -45,12 +45,14 @@ export function cloneOfView(
 /** Tables by location, by name and by id. */
 class TableIndex {
   private readonly roots = new Set<ObjectUri>();
+  private readonly readable = new Set<ObjectUri>();
   private readonly byName = new Map<string, ObjectUri[]>();
   private readonly byId = new Map<string, ObjectUri[]>();
 
   constructor(tables: readonly KnownTable[]) {
     for (const { root, id, clone } of tables) {
       this.roots.add(root);
+      if (id !== undefined) this.readable.add(root);
       append(this.byName, uriName(root).toLowerCase(), root);
       if (id !== undefined && id !== '') append(this.byId, id, root);
       const named = clone?.sourceRoots[0];
@@ -58,8 +60,9 @@ class TableIndex {
     }
   }
 
-  isKnown(root: ObjectUri): boolean {
-    return this.roots.has(root);
+  /** True for a table whose log was read. */
+  isTable(root: ObjectUri): boolean {
+    return this.readable.has(root);
   }
 
   /** The one table of that name or id other than `target`; undefined where there are several. */
@@ -140,7 +143,7 @@ function sourceOf(
   owners: ReadonlyMap<ObjectUri, Totals>,
   index: TableIndex,
 ): ObjectUri | undefined {
-  const isHere = (root: ObjectUri): boolean => index.isKnown(root) || owners.has(root);
+  const isHere = (root: ObjectUri): boolean => index.isTable(root) || owners.has(root);
   const written = clone.sourceRoots.find(isHere) ?? clone.sourceRoots[0];
   if (clone.sourceTableId !== null && (written === undefined || !isHere(written))) {
     const moved = index.withId(clone.sourceTableId, target);
