@@ -20,6 +20,7 @@ import {
   requireFieldIds,
   type DataFile,
 } from './dataFile';
+import { legacyCalendar } from './legacyCalendar';
 import { matchField, storedName } from './fieldMatch';
 import { partitionText } from './partitionValue';
 import type { ValueWriter } from './scalars';
@@ -256,6 +257,7 @@ function batchWriters(
   batch: ColumnBatch,
 ): readonly ValueWriter[] {
   const source = fileOf(read.snapshot, read.file);
+  const calendar = legacyCalendar(read.file.metadata.keyValues);
   return sources.map((each): ValueWriter => {
     if (each.kind === 'constant') return () => each.text;
     const name = read.file.metadata.fields[each.index]?.name;
@@ -270,6 +272,7 @@ function batchWriters(
       mode: read.mode,
       path: each.field.name,
       source,
+      calendar,
     });
   });
 }

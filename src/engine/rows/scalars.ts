@@ -2,6 +2,7 @@
 import type { Column } from '../column';
 import { bytesAt } from '../column';
 import { dateText, microsText, nanosToMicros } from './calendar';
+import { rebaseDays, rebaseMicros } from './legacyCalendar';
 import { base64Text, doubleText, floatText, halfFloat } from './numberText';
 
 /** The JSON text of the value at a row that is not null. */
@@ -43,8 +44,23 @@ export function unscaledReader(column: Column): (row: number) => bigint {
   };
 }
 
+/** Bytes of a timestamp as old Spark writes it (Parquet's INT96): nanoseconds of the day and Julian day, little-endian. */
+export const int96Width = 12;
+const julianDayOfEpoch = 2_440_588;
+
+function int96Reader(column: Column): (row: number) => bigint {
+  const bytes = column.values as Uint8Array;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return (row) => {
+    const nanos = view.getBigInt64(row * int96Width, true);
+    const day = view.getInt32(row * int96Width + 8, true) - julianDayOfEpoch;
+    return BigInt(day) * 86_400_000_000n + nanosToMicros(nanos);
+  };
+}
+
 /** Timestamps of any unit, as microseconds since the epoch. */
 export function microsReader(column: Column): (row: number) => bigint {
+  if (column.type.kind === 'fixed-binary') return int96Reader(column);
   const values = column.values as BigInt64Array;
   const unit = column.type.kind === 'timestamp' ? column.type.unit : 'us';
   switch (unit) {
@@ -110,15 +126,20 @@ export function binaryWriter(column: Column): ValueWriter {
   return (row) => `"${base64Text(read(row))}"`;
 }
 
-export function dateWriter(column: Column): ValueWriter {
+/** `isLegacy`: the days are of the hybrid calendar. */
+export function dateWriter(column: Column, isLegacy = false): ValueWriter {
   const days = column.values as Int32Array;
-  return (row) => `"${dateText(days[row] ?? 0)}"`;
+  return isLegacy
+    ? (row) => `"${dateText(rebaseDays(days[row] ?? 0))}"`
+    : (row) => `"${dateText(days[row] ?? 0)}"`;
 }
 
 /** `zone` is what stands behind the time: `Z`, or nothing for a timestamp without time zone. */
-export function timestampWriter(column: Column, zone: 'Z' | ''): ValueWriter {
+export function timestampWriter(column: Column, zone: 'Z' | '', isLegacy = false): ValueWriter {
   const read = microsReader(column);
-  return (row) => `"${microsText(read(row))}${zone}"`;
+  return isLegacy
+    ? (row) => `"${microsText(rebaseMicros(read(row)))}${zone}"`
+    : (row) => `"${microsText(read(row))}${zone}"`;
 }
 
 function isAscii(bytes: Uint8Array, start: number, end: number): boolean {

@@ -8,6 +8,7 @@ import type { ColumnMappingMode } from '../properties';
 import { describeType, type DataType, type StructField } from '../schema';
 import { microsText } from './calendar';
 import { missingText } from './defaultValue';
+import type { LegacyCalendar } from './legacyCalendar';
 import { matchField } from './fieldMatch';
 import { decimalText, rescale } from './numberText';
 import {
@@ -16,6 +17,7 @@ import {
   dateWriter,
   doubleWriter,
   floatWriter,
+  int96Width,
   integerReader,
   integerWriter,
   numberReader,
@@ -32,6 +34,8 @@ export interface ValueContext {
   readonly path: string;
   /** What is read, for messages: the file, and the table with its version. */
   readonly source: string;
+  /** In which calendar the file holds days before 1582-10-15; absent: the proleptic Gregorian one. */
+  readonly calendar?: LegacyCalendar | undefined;
 }
 
 /** The JSON text of a column's value at any row, `null` where it is null. Throws `unsupported-read` for types that do not fit. */
@@ -107,11 +111,13 @@ function primitiveWriter(
     case 'binary':
       return bytes.has(kind) || kind === 'fixed-binary' ? binaryWriter(column) : undefined;
     case 'date':
-      return kind === 'date32' ? dateWriter(column) : undefined;
+      return kind === 'date32' ? dateWriter(column, context.calendar?.isLegacy) : undefined;
     case 'timestamp':
-      return kind === 'timestamp' ? timestampWriter(column, 'Z') : undefined;
+      return isTimestamp(column.type)
+        ? timestampWriter(column, 'Z', isLegacyTimestamp(column.type, context))
+        : undefined;
     case 'timestamp_ntz':
-      if (kind === 'timestamp') return timestampWriter(column, '');
+      if (isTimestamp(column.type)) return timestampWriter(column, '');
       return kind === 'date32' ? midnightWriter(column) : undefined;
     case 'variant':
       return kind === 'struct' ? variantWriter(column, context) : undefined;
@@ -120,6 +126,19 @@ function primitiveWriter(
       if (/^(var)?char\(\d+\)$/.test(name)) return textWriter(column);
       return isGeospatial(name) ? binaryWriter(column) : undefined;
   }
+}
+
+/** Also INT96 as its bytes, which is how its whole range of years can be handed over. */
+function isTimestamp(type: ColumnType): boolean {
+  return (
+    type.kind === 'timestamp' || (type.kind === 'fixed-binary' && type.byteWidth === int96Width)
+  );
+}
+
+/** Nanoseconds stand for INT96 too: no Delta writer stores others. */
+function isLegacyTimestamp(type: ColumnType, { calendar }: ValueContext): boolean {
+  const isInt96 = type.kind === 'fixed-binary' || (type.kind === 'timestamp' && type.unit === 'ns');
+  return (isInt96 ? calendar?.isLegacyInt96 : calendar?.isLegacy) === true;
 }
 
 /** Shapes are shown as they are stored: as bytes. */
