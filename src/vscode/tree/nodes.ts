@@ -131,6 +131,9 @@ export function tableChildren(node: TableNode): readonly TreeNode[] {
   const { overview } = node.table;
   switch (overview.kind) {
     case 'unread':
+      if (overview.stale !== undefined) {
+        return [...node.clones, ...overviewNodes(node, overview.stale)];
+      }
       return [...node.clones, { kind: 'loading', id: `${node.id}/loading`, parent: node }];
     case 'failed':
       return [
@@ -253,16 +256,19 @@ class CloneLinks {
     prefix: string,
   ): TableNode {
     const clones: TableNode[] = [];
+    const cloned = this.clones.get(table) ?? [];
+    // The editor remembers by id whether a row is open: a table that gets its first clone is another row, which opens.
+    const kind = cloned.length > 0 ? 'source' : 'table';
     const node: TableNode = {
       kind: 'table',
-      id: `${prefix}table:${placeKey(table.entry.location)}`,
+      id: `${prefix}${kind}:${placeKey(table.entry.location)}`,
       parent,
       table,
       clones,
       isUnderSource: parent?.kind === 'table',
       hint: undefined,
     };
-    clones.push(...this.nodes(this.clones.get(table) ?? [], node, prefix));
+    clones.push(...this.nodes(cloned, node, prefix));
     return node;
   }
 

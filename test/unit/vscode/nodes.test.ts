@@ -115,8 +115,15 @@ describe('buildForest', () => {
   it('makes ids from locations, so that they outlive a refresh', () => {
     const list = tables(known(entry('/w/a')), known(entry('/w/b', cloneOf('/w/a'))));
     const ids = (): string[] => [...tableNodes(buildForest(list, []))].map((node) => node.id);
-    expect(ids()).toEqual(['table:/w/a', 'table:/w/b']);
+    expect(ids()).toEqual(['source:/w/a', 'table:/w/b']);
     expect(ids()).toEqual(ids());
+  });
+
+  it('makes another row of a table that gets its first clone, so that the editor opens it', () => {
+    const idOfA = (...others: KnownTable[]): string | undefined =>
+      [...tableNodes(buildForest(tables(known(entry('/w/a')), ...others), []))][0]?.id;
+    expect(idOfA()).toBe('table:/w/a');
+    expect(idOfA(known(entry('/w/b', cloneOf('/w/a'))))).toBe('source:/w/a');
   });
 
   it('tells siblings of one name apart by the folder above', () => {
@@ -160,6 +167,12 @@ describe('children of a table', () => {
       ['address', 'city'],
     ]);
     expect(tableOf(nested[0] ?? table)).toBe(table);
+  });
+
+  it('stay as they were while the overview is read again', () => {
+    const stale = overview('/w/a');
+    const table = node(known(entry('/w/a'), { overview: { kind: 'unread', stale } }));
+    expect(childrenOf(table).map((child) => child.kind)).toEqual(['columns', 'properties']);
   });
 
   it('say why the overview could not be read', () => {
