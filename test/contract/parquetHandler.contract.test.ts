@@ -88,4 +88,22 @@ describe.skipIf(shared === undefined)('checkpoints written by other engines', ()
     expect(files).toBeGreaterThan(50);
     expect(actions).toBeGreaterThan(1000);
   });
+
+  it('and timestamps of Spark in INT96 keep their value far outside the years that 64 bits of nanoseconds hold', async () => {
+    const folder = join(root, 'trino/databricks73__pruning__timestamp');
+    const names = (await readdir(folder, { recursive: true })).filter(
+      (name) => name.endsWith('.parquet') && name.includes('9999-12-31'),
+    );
+    expect(names).toHaveLength(1);
+    for (const name of names) {
+      const path = join(folder, name);
+      const file = { uri: fileUri(path), size: (await stat(path)).size };
+      for await (const batch of handler.readColumns(file)) {
+        const index = batch.fields.findIndex(({ type }) => type.kind === 'timestamp');
+        expect(batch.fields[index]?.type).toEqual({ kind: 'timestamp', unit: 'us', utc: true });
+        const column = batch.columns[index];
+        expect(column?.values?.[0]).toBe(253_402_300_799_999_999n);
+      }
+    }
+  });
 });

@@ -3,6 +3,8 @@ import { ParquetFile } from 'parquet-wasm/node';
 import { RangeBlob, RangeReader } from './rangeBlob';
 import type { ReadRange } from './rangeBlob';
 import type { FileRef, InspectResult, ParquetJob, ReadResult } from './parquetMessages';
+import { needsInt96Schema } from './int96Leaves';
+import { footerTail } from './parquetFooter';
 import { UnreadableFile } from './unreadable';
 
 /** Up to here a file is read at once: one request, whatever columns are wanted. */
@@ -35,12 +37,13 @@ async function openFile(ref: FileRef, readRange: ReadRange): Promise<ParquetFile
   if (tail.byteLength !== size - from) {
     throw new UnreadableFile(`it should have ${size} bytes but has ${from + tail.byteLength}`);
   }
-  checkEnd(tail, size);
+  const footer = checkEnd(tail, size);
   const opened: { readRange: ReadRange } = { readRange };
-  const reader = new RangeReader(size, tail, from, (start, end) => opened.readRange(start, end));
+  const ranges: ReadRange = (start, end) => opened.readRange(start, end);
   let file: ParquetFile;
   try {
-    file = await ParquetFile.fromFile(new RangeBlob(reader) as unknown as Blob);
+    file = await decoded(new RangeReader(size, tail, from, ranges));
+    file = await withWideTimestamps(file, { tail, from, size, footer }, ranges);
   } catch (error) {
     throw new UnreadableFile(error instanceof Error ? error.message : String(error));
   }
@@ -53,9 +56,43 @@ async function openFile(ref: FileRef, readRange: ReadRange): Promise<ParquetFile
   return file;
 }
 
-/** Rejects what is plainly no Parquet before the decoder sees it. */
-function checkEnd(tail: Uint8Array, size: number): void {
-  const end = tail.subarray(-8);
+function decoded(reader: RangeReader): Promise<ParquetFile> {
+  return ParquetFile.fromFile(new RangeBlob(reader) as unknown as Blob);
+}
+
+/** The file opened anew with a footer by which its INT96 timestamps keep their value, or as it is where it has none. */
+async function withWideTimestamps(
+  file: ParquetFile,
+  at: {
+    readonly tail: Uint8Array;
+    readonly from: number;
+    readonly size: number;
+    readonly footer: number;
+  },
+  ranges: ReadRange,
+): Promise<ParquetFile> {
+  const start = at.size - footerTail - at.footer;
+  const footer =
+    start >= at.from
+      ? at.tail.slice(start - at.from, -footerTail)
+      : await ranges(start, at.size - footerTail);
+  if (!needsInt96Schema(footer)) return file;
+  const { withInt96Schema } = await import('./int96');
+  const wider = withInt96Schema(footer, file.schema().intoIPCStream());
+  file.free();
+  const before = start >= at.from ? at.tail.subarray(0, start - at.from) : new Uint8Array(0);
+  const end = new Uint8Array(before.byteLength + wider.byteLength + footerTail);
+  end.set(before);
+  end.set(wider, before.byteLength);
+  end.set(at.tail.subarray(-footerTail), end.byteLength - footerTail);
+  new DataView(end.buffer).setUint32(end.byteLength - footerTail, wider.byteLength, true);
+  const from = start - before.byteLength;
+  return decoded(new RangeReader(from + end.byteLength, end, from, ranges));
+}
+
+/** The length of the footer; rejects what is plainly no Parquet before the decoder sees it. */
+function checkEnd(tail: Uint8Array, size: number): number {
+  const end = tail.subarray(-footerTail);
   const magic = String.fromCharCode(...end.subarray(4));
   if (magic === 'PARE') throw new UnreadableFile('it is encrypted, which is not supported');
   if (magic !== 'PAR1') throw new UnreadableFile('it does not end as a Parquet file does');
@@ -63,6 +100,7 @@ function checkEnd(tail: Uint8Array, size: number): void {
   if (footer > size - 12) {
     throw new UnreadableFile(`its footer claims ${footer} bytes of a file of ${size}`);
   }
+  return footer;
 }
 
 export async function inspectFile(ref: FileRef, readRange: ReadRange): Promise<InspectResult> {

@@ -31,6 +31,8 @@ export class ParquetWriting {
   private readonly stop = new AbortController();
   private readonly given: GivenChunk[] = [];
   private wake: () => void = () => undefined;
+  /** The worker has been given a batch. */
+  private started = false;
   private finished = false;
   private failure: { readonly error: unknown } | undefined;
   private tail: Uint8Array[] = [];
@@ -121,8 +123,6 @@ export class ParquetWriting {
     }
   }
 
-  private started = false;
-
   /** The writer learns the schema from the first batch, so a file of no rows is made of an empty one. */
   private async nextBatch(
     source: AsyncIterator<ColumnBatch> | Iterator<ColumnBatch>,
@@ -147,13 +147,9 @@ export class ParquetWriting {
     this.size += bytes.byteLength;
     this.tail.push(bytes.slice()); // the store may give its own away
     this.tailLength += bytes.byteLength;
-    while (this.tailLength - (this.tail[0]?.byteLength ?? 0) >= this.wantedTail()) {
+    while (this.tailLength - (this.tail[0]?.byteLength ?? 0) >= keptTail) {
       this.tailLength -= this.tail.shift()?.byteLength ?? 0;
     }
-  }
-
-  private wantedTail(): number {
-    return keptTail;
   }
 
   private verify(): void {

@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process';
+import { execFile, fork } from 'node:child_process';
+import { once } from 'node:events';
 import {
   chmod,
   link,
@@ -368,5 +369,51 @@ describe('LocalStore in several processes', () => {
       expect(await readFile(path, 'utf8')).toBe(me.repeat(5000));
     }
     expect(await readdir(join(table, '_delta_log'))).toHaveLength(40);
+  });
+
+  it('keeps a file whole when its writer is killed at any moment', async () => {
+    await build({
+      stdin: {
+        contents: `
+          import { LocalStore } from './src/storage/localStore';
+          import { fileUri, joinUri } from './src/engine/objectUri';
+          const store = new LocalStore();
+          const folder = fileUri(process.argv[2]);
+          const body = (text) => new TextEncoder().encode(text.repeat(200_000));
+          (async () => {
+            process.send('ready');
+            for (let i = 0; ; i++) {
+              await store.put(joinUri(folder, 'replaced'), body(String(i % 10)), { mode: 'overwrite' });
+              await store.put(joinUri(folder, String(i)), body(String(i % 10)), { mode: 'create' });
+              await store.copy(joinUri(folder, String(i)), joinUri(folder, 'copy-' + i), { mode: 'create' });
+            }
+          })();`,
+        resolveDir: process.cwd(),
+        loader: 'ts',
+      },
+      bundle: true,
+      platform: 'node',
+      format: 'cjs',
+      target: 'node20',
+      outfile: join(scratch, 'writer.cjs'),
+      logLevel: 'error',
+    });
+    let seen = 0;
+    for (let round = 0; round < 6; round++) {
+      const folder = join(scratch, `killed-${round}`);
+      await mkdir(folder);
+      const child = fork(join(scratch, 'writer.cjs'), [folder], { execArgv: [] });
+      await once(child, 'message');
+      await new Promise((resolve) => setTimeout(resolve, 20 + round * 13));
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+      for await (const { uri, size } of new LocalStore().list(fileUri(folder))) {
+        expect(size).toBe(200_000);
+        const content = Buffer.from(await new LocalStore().read(uri));
+        expect(content.equals(Buffer.alloc(200_000, content.subarray(0, 1)))).toBe(true);
+        seen++;
+      }
+    }
+    expect(seen).toBeGreaterThan(6);
   });
 });
