@@ -7,6 +7,7 @@ import type { TableEntry } from '../protocol/views';
 import type { DeltaService, FindTablesQuery } from '../service/deltaService';
 import { WorkerClient, type WorkerHandle } from '../service/worker/workerClient';
 import type { CommandContext } from './commands/context';
+import { saveOpened } from './commands/openTable';
 import { registerCommands } from './commands/registerCommands';
 import { readSettings, settingsSection, type Settings } from './config';
 import { isWithin, localPath } from './locations';
@@ -113,7 +114,15 @@ export function activate(
     pageSize: () => settings().historyPageSize,
     timeZone,
   });
-  const operations = new Operations({ service, tables, scanner, view, log, scanRoots: roots });
+  const operations = new Operations({
+    service,
+    tables,
+    scanner,
+    view,
+    log,
+    isScanned: (location) => isScanned(location, query()),
+    onOpened: () => saveOpened(state, tables),
+  });
   const plans = new PlanPanels({
     extensionUri: extension.extensionUri,
     service,
@@ -199,6 +208,7 @@ export function activate(
   if (view.treeView.visible) start();
 
   const activationMs = loadedAt - environment.loadStartedAt + (performance.now() - startedAt);
+  log.info(`Activated in ${activationMs.toFixed(1)} ms`);
   return {
     service,
     activationMs,

@@ -13,9 +13,9 @@ export function plural(count: number, one: string, many = `${one}s`): string {
   return `${formatCount(count)} ${count === 1 ? one : many}`;
 }
 
-/** `0 B`, `512 B`, `1.5 KB`, `20 MB`: steps of 1,024, at most one decimal. */
+/** `0 B`, `512 B`, `1.5 KiB`, `20 MiB`: at most one decimal. */
 export function formatBytes(bytes: number): string {
-  const units = ['B', 'KB', 'MB', 'GB', 'TB', 'PB'];
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
   let value = bytes;
   let unit = 0;
   while (value >= 1023.95 && unit < units.length - 1) {
@@ -43,8 +43,24 @@ export const operationTitles: Readonly<Record<OperationKind, string>> = {
 export function describeCommit(row: CommitRow): string {
   if (row.operation === null) return 'details cleaned up';
   const parameters = row.operationParameters ?? {};
-  const told = parameters.mode ?? parameters.predicate ?? parameters.source ?? parameters.version;
-  if (told === undefined || told === '' || told === '[]') return row.operation;
+  const told =
+    parameters.mode ??
+    predicateText(parameters.predicate) ??
+    parameters.source ??
+    (parameters.version === undefined ? undefined : `version ${parameters.version}`);
+  if (told === undefined || told === '') return row.operation;
   const short = told.length > 60 ? `${told.slice(0, 57)}...` : told;
-  return `${row.operation} (${short})`;
+  return /^\(.*\)$/.test(short) ? `${row.operation} ${short}` : `${row.operation} (${short})`;
+}
+
+/** A predicate is written as a JSON list of texts, by some engines as the text alone. */
+function predicateText(predicate: string | undefined): string | undefined {
+  if (predicate === undefined) return undefined;
+  try {
+    const list: unknown = JSON.parse(predicate);
+    if (Array.isArray(list)) return list.length === 0 ? undefined : list.join(' and ');
+  } catch {
+    // The text alone.
+  }
+  return predicate === '' ? undefined : predicate;
 }

@@ -4,7 +4,7 @@ import type { OperationOutcome, OperationSpec, PlanView } from '../protocol/view
 import type { Call, DeltaService } from '../service/deltaService';
 import { commandIds } from './commands/commandIds';
 import { operationTitles } from './format';
-import { displayPath, isWithin } from './locations';
+import { displayPath } from './locations';
 import type { Log } from './log';
 import { EditorError } from './messages';
 import { outcomeText, planTitle } from './outcomeText';
@@ -19,8 +19,10 @@ export interface OperationsOptions {
   readonly scanner: TableScanner;
   readonly view: TablesView;
   readonly log: Log;
-  /** Folders that a scan covers, as locations. */
-  readonly scanRoots: () => readonly string[];
+  /** True for a place that a scan of the workspace would come to. */
+  readonly isScanned: (location: string) => boolean;
+  /** A table joined the view for good. */
+  readonly onOpened: () => Promise<void>;
 }
 
 export class Operations {
@@ -84,11 +86,13 @@ export class Operations {
   }
 
   private async refresh(plan: PlanView, outcome: OperationOutcome): Promise<void> {
-    const { scanner, scanRoots, tables, view } = this.options;
+    const { isScanned, onOpened, scanner, tables, view } = this.options;
     if (outcome.version === null) return;
     const { location } = outcome;
-    if (tables.get(location) === undefined && !scanRoots().some((root) => isWithin(location, root)))
+    if (tables.get(location) === undefined && !isScanned(location)) {
       await scanner.open(location);
+      await onOpened();
+    }
     await scanner.refreshTable(location);
     const entry = tables.get(location)?.entry;
     if (entry === undefined || plan.kind === 'restore') return;

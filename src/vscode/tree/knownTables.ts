@@ -5,9 +5,9 @@
 import type { Location, TableEntry, TableOverview, WireError } from '../../protocol/views';
 import { placeKey } from '../locations';
 
-/** What is known of a table's detail and columns. */
+/** What is known of a table's detail and columns. `stale` is shown until a newer overview is read. */
 export type OverviewState =
-  | { readonly kind: 'unread' }
+  | { readonly kind: 'unread'; readonly stale?: TableOverview | undefined }
   | { readonly kind: 'read'; readonly overview: TableOverview }
   | { readonly kind: 'failed'; readonly error: WireError };
 
@@ -31,8 +31,6 @@ const passingCodes = new Set([
   'unauthenticated',
   'unreachable',
 ]);
-
-const unread: OverviewState = { kind: 'unread' };
 
 interface Stored extends KnownTable {
   readonly isScanned: boolean;
@@ -83,8 +81,14 @@ export class KnownTables {
     }
     for (const entry of entries) {
       const key = placeKey(entry.location);
-      const isOpened = this.tables.get(key)?.isOpened ?? false;
-      this.tables.set(key, { entry, isOpened, isScanned: true, overview: unread });
+      const before = this.tables.get(key);
+      const overview = outdated(before?.overview);
+      this.tables.set(key, {
+        entry,
+        isOpened: before?.isOpened ?? false,
+        isScanned: true,
+        overview,
+      });
     }
     this.tell({ kind: 'all' });
   }
@@ -152,7 +156,8 @@ export class KnownTables {
     const after: Stored = {
       isOpened: before?.isOpened ?? false,
       isScanned: before?.isScanned ?? false,
-      overview: isSameVersion && before !== undefined ? before.overview : unread,
+      overview:
+        isSameVersion && before !== undefined ? before.overview : outdated(before?.overview),
       ...change,
       entry: keepLink(entry, before?.entry),
     };
@@ -169,6 +174,24 @@ export class KnownTables {
   private tell(change: TablesChange): void {
     for (const listener of this.listeners) listener(change);
   }
+}
+
+/** What may be shown of a table while it is read again. */
+export function shownOverview(state: OverviewState): TableOverview | undefined {
+  switch (state.kind) {
+    case 'read':
+      return state.overview;
+    case 'unread':
+      return state.stale;
+    case 'failed':
+      return undefined;
+    default:
+      return state satisfies never;
+  }
+}
+
+function outdated(state: OverviewState | undefined): OverviewState {
+  return { kind: 'unread', stale: state === undefined ? undefined : shownOverview(state) };
 }
 
 /** A look at one table alone may not tell what the scan told: the source of a clone stays known while the table is readable. */

@@ -125,7 +125,8 @@ export class TablesView implements vscode.TreeDataProvider<TreeNode>, vscode.Dis
 
   /** Says above the tree how a scan goes, and draws everything once it ended. */
   showScan(state: ScanState): void {
-    this.treeView.message = this.scanMessage(state);
+    const message = this.scanMessage(state);
+    if (message !== this.treeView.message) this.treeView.message = message;
     if (state.kind !== 'scanning') this.flush();
   }
 

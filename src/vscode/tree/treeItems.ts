@@ -6,6 +6,7 @@ import type { TableEntry, TableOverview } from '../../protocol/views';
 import { cloneWords, formatBytes, formatCount, plural } from '../format';
 import { displayPath, localPath } from '../locations';
 import { errorLabel, errorWayOut } from '../messages';
+import { shownOverview } from './knownTables';
 import type { ColumnNode, PropertyNode, TableNode, TreeNode } from './nodes';
 
 export interface ItemView {
@@ -119,7 +120,7 @@ export function errorTooltip(error: { readonly code: string; readonly message: s
 
 function tableItem(node: TableNode): ItemView {
   const { entry, isOpened, overview } = node.table;
-  const support = overview.kind === 'read' ? overview.overview.detail.support : undefined;
+  const support = shownOverview(overview)?.detail.support;
   const isUnreadable = support?.read === false;
   const flags: Readonly<Record<(typeof tableFlags)[number], boolean>> = {
     readable: entry.error === undefined && !isUnreadable,
@@ -177,9 +178,8 @@ function tableDescription(node: TableNode): string {
     );
   }
   if (entry.error !== undefined) return [...parts, errorLabel(entry.error.code)].join(' · ');
-  if (overview.kind === 'read' && !overview.overview.detail.support.read) {
-    parts.push(`not readable: ${overview.overview.detail.support.reasons.join(', ')}`);
-  }
+  const support = shownOverview(overview)?.detail.support;
+  if (support?.read === false) parts.push(`not readable: ${support.reasons.join(', ')}`);
   if (entry.version !== undefined) parts.push(`v${entry.version}`);
   if (typeof entry.numFiles === 'number') parts.push(plural(entry.numFiles, 'file'));
   if (typeof entry.sizeInBytes === 'number') parts.push(formatBytes(entry.sizeInBytes));

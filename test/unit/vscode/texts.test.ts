@@ -44,7 +44,7 @@ const outcome = (more: Partial<OperationOutcome> = {}): OperationOutcome => ({
 describe('format', () => {
   it('writes bytes with at most one decimal', () => {
     const texts = [0, 1023, 1024, 1536, 1_048_575, 1_048_576, 5e12].map(formatBytes);
-    expect(texts).toEqual(['0 B', '1023 B', '1 KB', '1.5 KB', '1 MB', '1 MB', '4.5 TB']);
+    expect(texts).toEqual(['0 B', '1023 B', '1 KiB', '1.5 KiB', '1 MiB', '1 MiB', '4.5 TiB']);
   });
 
   it('counts in words', () => {
@@ -59,6 +59,10 @@ describe('format', () => {
     expect(describeCommit(commit(0))).toBe('WRITE (Append)');
     expect(describeCommit(commit(0, { operation: null }))).toBe('details cleaned up');
     expect(describeCommit(commit(0, { operationParameters: { predicate: '[]' } }))).toBe('WRITE');
+    const deletion = { operation: 'DELETE', operationParameters: { predicate: `["(a = 'x')"]` } };
+    expect(describeCommit(commit(1, deletion))).toBe(`DELETE (a = 'x')`);
+    const restore = { operation: 'RESTORE', operationParameters: { version: '1' } };
+    expect(describeCommit(commit(2, restore))).toBe('RESTORE (version 1)');
   });
 });
 
@@ -68,7 +72,7 @@ describe('outcomeText', () => {
       'b is a shallow clone of a at version 3: version 0, 12 files referenced, none copied.',
     );
     expect(outcomeText(plan('deep-clone'), outcome())).toBe(
-      'b is a deep clone of a at version 3: version 0, 12 files copied (2 KB).',
+      'b is a deep clone of a at version 3: version 0, 12 files copied (2 KiB).',
     );
     expect(
       outcomeText(
@@ -115,7 +119,7 @@ describe('progress', () => {
       'Copying: 12 of 40 files',
     );
     expect(progressText({ phase: 'copying', done: 1024, total: 4096, unit: 'bytes' })).toBe(
-      'Copying: 1 KB of 4 KB',
+      'Copying: 1 KiB of 4 KiB',
     );
     expect(progressText({ phase: 'listing', done: 0, unit: 'files' })).toBe('Listing');
   });

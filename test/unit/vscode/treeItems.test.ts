@@ -34,12 +34,12 @@ describe('itemOf a table', () => {
     const item = itemFor(entry('/w/orders', { version: 4, numFiles: 12, sizeInBytes: 1_258_291 }));
     expect(item).toMatchObject({
       label: 'orders',
-      description: 'v4 · 12 files · 1.2 MB',
+      description: 'v4 · 12 files · 1.2 MiB',
       icon: 'table',
       state: 'collapsed',
       contextValue: 'table+readable+writable+local',
     });
-    expect(item.accessibilityLabel).toBe('orders, v4, 12 files, 1.2 MB');
+    expect(item.accessibilityLabel).toBe('orders, v4, 12 files, 1.2 MiB');
     expect(item.tooltip).toBeUndefined();
   });
 
@@ -58,7 +58,7 @@ describe('itemOf a table', () => {
 
   it('names the source of a clone where the tree does not show it', () => {
     const item = itemFor(entry('/w/b', cloneOf('/gone/prod', null, 'deep')));
-    expect(item.description).toBe('deep clone of prod · v0 · 1 file · 1 KB');
+    expect(item.description).toBe('deep clone of prod · v0 · 1 file · 1 KiB');
     expect(item.icon).toBe('repo-clone');
   });
 
@@ -138,7 +138,7 @@ describe('itemOf other nodes', () => {
     const byLabel = new Map(items.map((item) => [item.label, item.description]));
     expect(byLabel.get('Protocol')).toBe('reader 1, writer 2');
     expect(byLabel.get('Rows')).toBe('100');
-    expect(byLabel.get('Own files')).toBe('2 of 12, 2 KB; the others belong to the source');
+    expect(byLabel.get('Own files')).toBe('2 of 12, 2 KiB; the others belong to the source');
     expect(byLabel.get('Location')).toBe('/w/t');
     const features = childrenOf(properties).find((node) => itemOf(node).label === 'Table features');
     expect(features && childrenOf(features).map((node) => itemOf(node).label)).toEqual([
