@@ -16,6 +16,18 @@ function onInterrupt(): void {
   interrupt.abort();
 }
 
+/**
+ * Node writes to pipes in blocking mode on POSIX: a reader that pauses would stop this process in the middle of a write, deaf to an
+ * interrupt. In non-blocking mode the stream tells when it may take more.
+ */
+function doNotBlock(stream: unknown): void {
+  const { _handle: handle } = stream as {
+    readonly _handle?: { readonly setBlocking?: (isBlocking: boolean) => void } | null;
+  };
+  handle?.setBlocking?.(false);
+}
+
+if (process.stdout.isTTY !== true) doNotBlock(process.stdout);
 process.on('SIGINT', onInterrupt);
 process.on('SIGTERM', onInterrupt);
 void run({

@@ -43,7 +43,7 @@ export class Operations {
     return planView(plan);
   }
 
-  items(planId: string, query: ItemQuery, call: Call): Promise<Page<PlanItem>> {
+  async items(planId: string, query: ItemQuery, call: Call): Promise<Page<PlanItem>> {
     return planItems(this.plans.get(planId), query, { signal: call.signal });
   }
 
