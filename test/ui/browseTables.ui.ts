@@ -11,7 +11,14 @@ describe('The sidebar', () => {
   before(async () => {
     window = await workbench();
     await window.showContainer(container);
-    await window.treeItem(/^member_claims_dev/).waitFor({ timeout: 60_000 });
+    // Tables come in one by one while the folders are scanned.
+    for (const clone of [
+      /^loan_details_delta_clone/,
+      /^member_claims_backup/,
+      /^member_claims_dev/,
+    ]) {
+      await window.treeItem(clone).waitFor({ timeout: 60_000 });
+    }
   });
 
   it('shows the five tables of the warehouse, clones under their sources', async () => {

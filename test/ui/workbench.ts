@@ -240,6 +240,8 @@ export class Workbench {
 
   /** Keeps a picture of the window as `<name>.png`. */
   async screenshot(name: string): Promise<void> {
+    // Toasts and pickers fade in and out.
+    await this.page.waitForTimeout(300);
     await this.page.screenshot({ path: join(this.screenshots, `${name}.png`) });
   }
 
