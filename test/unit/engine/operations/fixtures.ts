@@ -5,8 +5,18 @@ import { fileKey } from '../../../../src/engine/fileSet';
 import { readAdds } from '../../../../src/engine/fullFiles';
 import { commitUri } from '../../../../src/engine/log/logPath';
 import type { ObjectStore } from '../../../../src/engine/objectStore';
-import { joinUri, parseObjectUri, relativePath, type ObjectUri } from '../../../../src/engine/objectUri';
-import type { ExecuteContext, OperationSpec, Outcome, Plan } from '../../../../src/engine/operations/operation';
+import {
+  joinUri,
+  parseObjectUri,
+  relativePath,
+  type ObjectUri,
+} from '../../../../src/engine/objectUri';
+import type {
+  ExecuteContext,
+  OperationSpec,
+  Outcome,
+  Plan,
+} from '../../../../src/engine/operations/operation';
 import { executeOperation, planOperation } from '../../../../src/engine/operations/operations';
 import { readRows } from '../../../../src/engine/rows/rowReader';
 import { openSnapshot, type AsOf } from '../../../../src/engine/table';
@@ -69,7 +79,12 @@ export const claimsSpec: TableSpec = {
   ],
 };
 
-function claims(from: number, count: number, region: string | null, state = 'open'): readonly Row[] {
+function claims(
+  from: number,
+  count: number,
+  region: string | null,
+  state = 'open',
+): readonly Row[] {
   return Array.from({ length: count }, (_, i) => ({ id: BigInt(from + i), state, region }));
 }
 
@@ -79,9 +94,17 @@ export interface Claims {
 }
 
 /** Versions 0 to 4: create with two files, append, update by a vector, append, compaction. */
-export async function writeClaims(engine: Engine, root = claimsRoot, spec = claimsSpec): Promise<Claims> {
+export async function writeClaims(
+  engine: Engine,
+  root = claimsRoot,
+  spec = claimsSpec,
+): Promise<Claims> {
   const writer = new TableWriter(engine, root, spec, engine.ids.uuid());
-  const write = { operation: 'WRITE', operationParameters: { mode: 'Append' }, isBlindAppend: true };
+  const write = {
+    operation: 'WRITE',
+    operationParameters: { mode: 'Append' },
+    isBlindAppend: true,
+  };
   const add = (file: AddFile): Action => ({ kind: 'add', add: file });
   const first = await writer.writeFile(claims(0, 10, 'a:b %c'));
   const second = await writer.writeFile(claims(10, 5, null));
@@ -90,33 +113,58 @@ export async function writeClaims(engine: Engine, root = claimsRoot, spec = clai
   await writer.commit([add(third)], write);
   const updated = await writer.deleteRows(first, [1, 3]);
   const small = await writer.writeFile(claims(1, 2, 'a:b %c', 'approved'));
-  await writer.commit([writer.remove(first), add(updated), add(small)], { operation: 'UPDATE', operationParameters: {} });
+  await writer.commit([writer.remove(first), add(updated), add(small)], {
+    operation: 'UPDATE',
+    operationParameters: {},
+  });
   const fourth = await writer.writeFile(claims(30, 5, 'north'));
   await writer.commit([add(fourth)], write);
-  const compact = await writer.writeFile([...claims(20, 5, 'north'), ...claims(30, 5, 'north')], { dataChange: false });
+  const compact = await writer.writeFile([...claims(20, 5, 'north'), ...claims(30, 5, 'north')], {
+    dataChange: false,
+  });
   await writer.commit(
-    [writer.remove(third, { dataChange: false }), writer.remove(fourth, { dataChange: false }), add(compact)],
+    [
+      writer.remove(third, { dataChange: false }),
+      writer.remove(fourth, { dataChange: false }),
+      add(compact),
+    ],
     { operation: 'OPTIMIZE', operationParameters: {} },
   );
   return { writer, files: [updated, second, small, compact] };
 }
 
 /** One more commit of a few rows. */
-export async function appendClaims(engine: Engine, { writer, files }: Claims, from: number): Promise<void> {
+export async function appendClaims(
+  engine: Engine,
+  { writer, files }: Claims,
+  from: number,
+): Promise<void> {
   const file = await writer.writeFile(claims(from, 3, 'south'));
   files.push(file);
-  await writer.commit([{ kind: 'add', add: file }], { operation: 'WRITE', operationParameters: { mode: 'Append' } });
+  await writer.commit([{ kind: 'add', add: file }], {
+    operation: 'WRITE',
+    operationParameters: { mode: 'Append' },
+  });
 }
 
 /** All rows as texts, sorted: equal for equal content. */
-export async function rowsOf(engine: Engine, root: ObjectUri, at: AsOf = 'latest'): Promise<readonly string[]> {
+export async function rowsOf(
+  engine: Engine,
+  root: ObjectUri,
+  at: AsOf = 'latest',
+): Promise<readonly string[]> {
   const rows: string[] = [];
-  for await (const some of readRows(engine, await openSnapshot(engine, root, at))) rows.push(...some);
+  for await (const some of readRows(engine, await openSnapshot(engine, root, at)))
+    rows.push(...some);
   return rows.sort();
 }
 
 /** Canonical locations and vectors of the active files. */
-export async function filesOf(engine: Engine, root: ObjectUri, at: AsOf = 'latest'): Promise<readonly string[]> {
+export async function filesOf(
+  engine: Engine,
+  root: ObjectUri,
+  at: AsOf = 'latest',
+): Promise<readonly string[]> {
   const snapshot = await openSnapshot(engine, root, at);
   const keys: string[] = [];
   for await (const adds of readAdds(engine, await snapshot.files())) {
@@ -139,9 +187,13 @@ export async function commitOf(
 }
 
 /** Names of everything below a root, as the store has it. */
-export async function objectsOf(store: ObjectStore, root: ObjectUri): Promise<ReadonlyMap<string, number>> {
+export async function objectsOf(
+  store: ObjectStore,
+  root: ObjectUri,
+): Promise<ReadonlyMap<string, number>> {
   const objects = new Map<string, number>();
-  for await (const { uri, size } of store.list(root)) objects.set(relativePath(root, uri) ?? uri, size);
+  for await (const { uri, size } of store.list(root))
+    objects.set(relativePath(root, uri) ?? uri, size);
   return objects;
 }
 
@@ -152,6 +204,8 @@ export async function run(
   context: Partial<ExecuteContext> = {},
 ): Promise<{ readonly plan: Plan; readonly outcome: Outcome }> {
   const plan = await planOperation(engine, spec);
-  const acknowledged = new Set(plan.findings.filter((f) => f.needsAcknowledgement).map(({ code }) => code));
+  const acknowledged = new Set(
+    plan.findings.filter((f) => f.needsAcknowledgement).map(({ code }) => code),
+  );
   return { plan, outcome: await executeOperation(engine, plan, { acknowledged, ...context }) };
 }
