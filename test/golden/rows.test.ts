@@ -73,6 +73,13 @@ describe.skipIf(tables.length === 0)('rows of real tables', () => {
     expect(differing).toEqual([]);
   }, 240_000);
 
+  it('keep the year of timestamps that 64 bits of nanoseconds cannot hold', async () => {
+    const name = 'trino/databricks73__pruning__timestamp';
+    const table = tables.find((each) => each.name === name);
+    const { rows } = await read(table?.folder ?? name, table?.latestVersion ?? 0, ['col_3']);
+    expect(rows).toContain('{"col_3":"9999-12-31T23:59:59.999999Z"}');
+  });
+
   it('are as many as the index says, at every version, or name the files that are gone', async () => {
     const wrong: string[] = [];
     let counted = 0;

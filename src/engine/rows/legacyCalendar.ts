@@ -6,24 +6,25 @@
 import { daysOf } from './calendar';
 
 export interface LegacyCalendar {
-  /** Dates and timestamps are of the hybrid calendar. */
-  readonly isLegacy: boolean;
-  /** Timestamps that are stored as INT96 are. */
-  readonly isLegacyInt96: boolean;
+  readonly hasLegacyDates: boolean;
+  readonly hasLegacyTimestamps: boolean;
 }
 
 /** 1582-10-15, the first day on which both calendars agree, in days from 1970-01-01. */
 const firstSharedDay = -141_427;
 const dayMicros = 86_400_000_000n;
 
-/** What the key-value metadata of a data file tells. */
+/** What the key-value metadata of a data file tells. A file without Spark's version is taken to hold what it says, as Spark 4 does. */
 export function legacyCalendar(keyValues: ReadonlyMap<string, string>): LegacyCalendar {
   const version = /^(\d+)\.(\d+)/.exec(keyValues.get('org.apache.spark.version') ?? '');
-  const written = version === null ? Infinity : Number(version[1]) * 1000 + Number(version[2]);
-  return {
-    isLegacy: written < 3000 || keyValues.has('org.apache.spark.legacyDateTime'),
-    isLegacyInt96: written < 3001 || keyValues.has('org.apache.spark.legacyINT96'),
-  };
+  if (version === null) return { hasLegacyDates: false, hasLegacyTimestamps: false };
+  const written = Number(version[1]) * 1000 + Number(version[2]);
+  const hasLegacyDates = written < 3000 || keyValues.has('org.apache.spark.legacyDateTime');
+  // Spark never writes an Arrow schema: the Parquet handler adds it to files with INT96, which had a rule of its own.
+  const hasLegacyTimestamps = keyValues.has('ARROW:schema')
+    ? written < 3001 || keyValues.has('org.apache.spark.legacyINT96')
+    : hasLegacyDates;
+  return { hasLegacyDates, hasLegacyTimestamps };
 }
 
 /** The day whose proleptic Gregorian date is the hybrid date of `days`. */

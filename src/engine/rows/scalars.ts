@@ -44,23 +44,8 @@ export function unscaledReader(column: Column): (row: number) => bigint {
   };
 }
 
-/** Bytes of a timestamp as old Spark writes it (Parquet's INT96): nanoseconds of the day and Julian day, little-endian. */
-export const int96Width = 12;
-const julianDayOfEpoch = 2_440_588;
-
-function int96Reader(column: Column): (row: number) => bigint {
-  const bytes = column.values as Uint8Array;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return (row) => {
-    const nanos = view.getBigInt64(row * int96Width, true);
-    const day = view.getInt32(row * int96Width + 8, true) - julianDayOfEpoch;
-    return BigInt(day) * 86_400_000_000n + nanosToMicros(nanos);
-  };
-}
-
 /** Timestamps of any unit, as microseconds since the epoch. */
 export function microsReader(column: Column): (row: number) => bigint {
-  if (column.type.kind === 'fixed-binary') return int96Reader(column);
   const values = column.values as BigInt64Array;
   const unit = column.type.kind === 'timestamp' ? column.type.unit : 'us';
   switch (unit) {

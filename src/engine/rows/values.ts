@@ -17,7 +17,6 @@ import {
   dateWriter,
   doubleWriter,
   floatWriter,
-  int96Width,
   integerReader,
   integerWriter,
   numberReader,
@@ -111,13 +110,13 @@ function primitiveWriter(
     case 'binary':
       return bytes.has(kind) || kind === 'fixed-binary' ? binaryWriter(column) : undefined;
     case 'date':
-      return kind === 'date32' ? dateWriter(column, context.calendar?.isLegacy) : undefined;
+      return kind === 'date32' ? dateWriter(column, context.calendar?.hasLegacyDates) : undefined;
     case 'timestamp':
-      return isTimestamp(column.type)
-        ? timestampWriter(column, 'Z', isLegacyTimestamp(column.type, context))
+      return kind === 'timestamp'
+        ? timestampWriter(column, 'Z', context.calendar?.hasLegacyTimestamps)
         : undefined;
     case 'timestamp_ntz':
-      if (isTimestamp(column.type)) return timestampWriter(column, '');
+      if (kind === 'timestamp') return timestampWriter(column, '');
       return kind === 'date32' ? midnightWriter(column) : undefined;
     case 'variant':
       return kind === 'struct' ? variantWriter(column, context) : undefined;
@@ -126,19 +125,6 @@ function primitiveWriter(
       if (/^(var)?char\(\d+\)$/.test(name)) return textWriter(column);
       return isGeospatial(name) ? binaryWriter(column) : undefined;
   }
-}
-
-/** Also INT96 as its bytes, which is how its whole range of years can be handed over. */
-function isTimestamp(type: ColumnType): boolean {
-  return (
-    type.kind === 'timestamp' || (type.kind === 'fixed-binary' && type.byteWidth === int96Width)
-  );
-}
-
-/** Nanoseconds stand for INT96 too: no Delta writer stores others. */
-function isLegacyTimestamp(type: ColumnType, { calendar }: ValueContext): boolean {
-  const isInt96 = type.kind === 'fixed-binary' || (type.kind === 'timestamp' && type.unit === 'ns');
-  return (isInt96 ? calendar?.isLegacyInt96 : calendar?.isLegacy) === true;
 }
 
 /** Shapes are shown as they are stored: as bytes. */

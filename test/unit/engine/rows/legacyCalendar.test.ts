@@ -50,19 +50,26 @@ describe('rebaseDays', () => {
 
 describe('legacyCalendar', () => {
   it('is what the footer tells of the writer', () => {
-    const cases: readonly [Readonly<Record<string, string>>, boolean, boolean][] = [
-      [{}, false, false],
-      [{ 'org.apache.spark.version': '2.4.8' }, true, true],
-      [{ 'org.apache.spark.version': '3.0.1' }, false, true],
-      [{ 'org.apache.spark.version': '3.1.0' }, false, false],
-      [{ 'org.apache.spark.version': '3.3.0', 'org.apache.spark.legacyDateTime': '' }, true, false],
-      [{ 'org.apache.spark.version': '3.3.0', 'org.apache.spark.legacyINT96': '' }, false, true],
+    const spark = (version: string, ...keys: readonly string[]): ReadonlyMap<string, string> =>
+      new Map([
+        ['org.apache.spark.version', version],
+        ...keys.map((key): [string, string] => [key, '']),
+      ]);
+    const int96 = 'ARROW:schema';
+    const cases: readonly [ReadonlyMap<string, string>, boolean, boolean][] = [
+      [new Map(), false, false],
+      [new Map([['org.apache.spark.legacyDateTime', '']]), false, false],
+      [spark('2.4.8'), true, true],
+      [spark('3.0.1'), false, false],
+      [spark('3.0.1', int96), false, true],
+      [spark('3.1.0', int96), false, false],
+      [spark('3.3.0', 'org.apache.spark.legacyDateTime'), true, true],
+      [spark('3.3.0', 'org.apache.spark.legacyDateTime', int96), true, false],
+      [spark('3.3.0', 'org.apache.spark.legacyINT96', int96), false, true],
+      [spark('3.3.0', 'org.apache.spark.legacyINT96'), false, false],
     ];
-    for (const [keyValues, isLegacy, isLegacyInt96] of cases) {
-      expect(legacyCalendar(new Map(Object.entries(keyValues)))).toEqual({
-        isLegacy,
-        isLegacyInt96,
-      });
+    for (const [keyValues, hasLegacyDates, hasLegacyTimestamps] of cases) {
+      expect(legacyCalendar(keyValues)).toEqual({ hasLegacyDates, hasLegacyTimestamps });
     }
   });
 });

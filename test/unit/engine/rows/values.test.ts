@@ -132,23 +132,23 @@ describe('columnWriter', () => {
     }
   });
 
-  it('writes timestamps of INT96 over their whole range', () => {
-    const bytes = new Uint8Array(3 * 12);
-    const view = new DataView(bytes.buffer);
-    const days = [2_440_588, 2_440_588 + 2_932_896, 2_440_588 - 719_162];
-    const nanos = [1_999n, 86_399_999_999_999n, 0n];
-    for (const [row, day] of days.entries()) {
-      view.setBigInt64(row * 12, nanos[row] ?? 0n, true);
-      view.setInt32(row * 12 + 8, day, true);
-    }
-    const column = fixedColumn({ kind: 'fixed-binary', byteWidth: 12 }, bytes, [], 3);
-    expect(texts('timestamp', column)).toEqual([
-      '"1970-01-01T00:00:00.000001Z"',
-      '"9999-12-31T23:59:59.999999Z"',
-      '"0001-01-01T00:00:00.000000Z"',
-    ]);
-    const short = fixedColumn({ kind: 'fixed-binary', byteWidth: 8 }, bytes, [], 1);
-    expect(() => texts('timestamp', short)).toThrow('holds fixed-binary');
+  it('shows days before 1582-10-15 of the old calendar as they were meant', () => {
+    const calendar = { hasLegacyDates: true, hasLegacyTimestamps: true };
+    const dates = fixedColumn({ kind: 'date32' }, Int32Array.of(-683_005, 0));
+    const times = fixedColumn(
+      { kind: 'timestamp', unit: 'us', utc: true },
+      BigInt64Array.of(-683_005n * 86_400_000_000n, 0n),
+    );
+    const first = (type: string, column: Column, legacy: boolean): string =>
+      columnWriter(typeOf(type), column, { ...context, calendar: legacy ? calendar : undefined })(
+        0,
+      );
+    expect(first('date', dates, true)).toBe('"0100-01-01"');
+    expect(first('date', dates, false)).toBe('"0099-12-30"');
+    expect(first('timestamp', times, true)).toBe('"0100-01-01T00:00:00.000000Z"');
+    expect(first('timestamp_ntz', times, true), 'never written so').toBe(
+      '"0099-12-30T00:00:00.000000"',
+    );
   });
 
   it('writes structs, arrays and maps, with nulls at every level', () => {
