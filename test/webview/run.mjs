@@ -1,6 +1,7 @@
 // Checks of the pages in a real browser, with the real bundles and a fake editor: `node test/webview/run.mjs [part of a check's name]`.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { URLSearchParams } from 'node:url';
 import { browserIsHere, launchChromium } from '../scripts/chromium.mjs';
 import { root } from '../scripts/paths.mjs';
 import { checkList, equal } from './checks.mjs';
@@ -52,7 +53,6 @@ const context = {
   },
 };
 
-let failed = [];
 try {
   const list = checkList();
   const filtered = {
@@ -69,10 +69,9 @@ try {
   addPlanChecks(filtered);
   addLookChecks(filtered);
   const result = await list.run(context);
-  failed = result.failed;
-  process.stdout.write(`${result.passed} passed, ${failed.length} failed\n`);
+  process.stdout.write(`${result.passed} passed, ${result.failed.length} failed\n`);
+  process.exitCode = result.failed.length === 0 ? 0 : 1;
 } finally {
   await browser.close();
   server.close();
 }
-process.exitCode = failed.length === 0 ? 0 : 1;

@@ -34,6 +34,6 @@ export function noWriteReason(
 ): string | null {
   if (start.canWrite) return null;
   return start.isTrusted
-    ? 'This table can be read but not written: restore and clone are switched off.'
+    ? 'Restore and clone are switched off: the state of this table cannot be read here, only its history.'
     : 'This workspace is in Restricted Mode: tables can be read, not written. Trust the workspace to restore or clone.';
 }

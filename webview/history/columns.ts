@@ -7,12 +7,15 @@ import type { Child } from '../shared/dom';
 import { formatCount, formatTimestamp, formatTimestampWithZone } from '../shared/format';
 import type { Column } from '../shared/virtualTable';
 import { logOnlyReason } from './availability';
-import { metricsSummary, parametersSummary } from '../shared/metricWords';
+import { metricsSummary } from '../shared/metricWords';
 import { cloneKindOf, operationInWords } from './operationWords';
+import { parametersSummary } from './parameterWords';
 
 export interface ColumnContext {
   /** A zone this runtime knows. */
   readonly timeZone: string;
+  /** Little room: columns that may be cut are narrower. */
+  readonly isNarrow: boolean;
   readonly latestVersion: () => number;
   readonly isOpen: (version: number) => boolean;
   readonly toggle: (version: number) => void;
@@ -35,8 +38,8 @@ export function historyColumns(context: ColumnContext): readonly Column<CommitRo
     {
       id: 'timestamp',
       label: `Time (${timeZone})`,
-      title: 'timestamp',
-      width: Math.max(168, 110 + timeZone.length * 7),
+      title: `timestamp, shown in ${timeZone}`,
+      width: context.isNarrow ? 164 : Math.max(168, 110 + timeZone.length * 7),
       cell: ({ timestamp }) =>
         el('span', { class: 'cut time' }, formatTimestamp(timestamp, timeZone)),
       cellTitle: ({ timestamp }) => `${formatTimestampWithZone(timestamp, timeZone)}\n${timestamp}`,
@@ -45,7 +48,7 @@ export function historyColumns(context: ColumnContext): readonly Column<CommitRo
       id: 'operation',
       label: 'Operation',
       title: 'operation',
-      width: 360,
+      width: context.isNarrow ? 260 : 380,
       cell: (commit) => operationCell(commit, context.latestVersion()),
       cellTitle: (commit) => `${operationInWords(commit)}\n${commit.operation ?? ''}`.trim(),
     },
@@ -53,10 +56,11 @@ export function historyColumns(context: ColumnContext): readonly Column<CommitRo
       id: 'operationMetrics',
       label: 'What changed',
       title: 'operationMetrics',
-      width: 260,
+      width: 250,
       cell: ({ operationMetrics }) => cut(metricsSummary(operationMetrics)),
       cellTitle: ({ operationMetrics }) => rawLines(operationMetrics),
     },
+    text('userName', 'User', 180, ({ userName }) => userName),
     {
       id: 'operationParameters',
       label: 'Parameters',
@@ -66,7 +70,6 @@ export function historyColumns(context: ColumnContext): readonly Column<CommitRo
         cut(parametersSummary(operationParameters, timeZone), 'quiet'),
       cellTitle: ({ operationParameters }) => rawLines(operationParameters),
     },
-    text('userName', 'User', 130, ({ userName }) => userName),
     text('engineInfo', 'Engine', 220, ({ engineInfo }) => engineInfo),
     {
       ...text('readVersion', 'Read version', 104, ({ readVersion }) =>
@@ -145,21 +148,18 @@ function operationCell(commit: CommitRow, latestVersion: number): HTMLElement {
   return el(
     'span',
     { class: 'operation' },
-    icon(operationIcon(commit.operation)),
+    icon(operationIcon(commit), kind === null ? '' : 'is-clone'),
     el('span', { class: 'cut' }, operationInWords(commit)),
     commit.version === latestVersion ? tag('current', { class: 'mark' }) : null,
-    kind === null
-      ? null
-      : tag(kind === 'unknown' ? 'clone' : `${kind} clone`, { class: 'mark is-clone' }),
     commit.isRestorable
       ? null
       : tag('log only', { class: 'mark is-log-only', title: logOnlyReason }),
   );
 }
 
-function operationIcon(operation: string | null): string {
-  const name = operation?.toUpperCase() ?? '';
-  if (name === 'CLONE') return 'repo-clone';
+function operationIcon(commit: CommitRow): string {
+  const name = commit.operation?.toUpperCase() ?? '';
+  if (name === 'CLONE') return cloneKindOf(commit) === 'shallow' ? 'repo-forked' : 'repo-clone';
   if (name === 'RESTORE') return 'history';
   if (name === 'MERGE') return 'git-merge';
   if (name === 'DELETE' || name === 'TRUNCATE') return 'diff-removed';

@@ -4,9 +4,10 @@ import { el } from '../shared/dom';
 import { formatCount, formatTimestampWithZone } from '../shared/format';
 import { logOnlyReason } from './availability';
 import { objectText } from './columns';
-import { metricsInWords, parametersInWords } from '../shared/metricWords';
+import { metricsInWords } from '../shared/metricWords';
 import type { NamedValue } from '../shared/metricWords';
 import { operationInWords } from './operationWords';
+import { parametersInWords } from './parameterWords';
 
 /** The detail of one commit. */
 export function commitDetails(commit: CommitRow, timeZone: string): HTMLElement {

@@ -1,6 +1,6 @@
 /** The filters above the table, how much they looked through, and the choice of columns. */
 import { button, checkbox, dropdown, progressRing, textField } from '../shared/controls';
-import { el, setChildren } from '../shared/dom';
+import { el, setAttributes, setChildren } from '../shared/dom';
 import { isFiltering, noFilters, operationChoices, userChoices } from './filters';
 import type { Filters, LoadedExtent } from './filters';
 import { extentInWords } from './filters';
@@ -104,16 +104,15 @@ export class FilterBar {
         this.operation.element,
         this.user.element,
         this.clear.element,
-        el('span', { class: 'spacer' }),
+        el(
+          'div',
+          { class: 'extent-line' },
+          this.ring,
+          this.words,
+          this.loadAll.element,
+          this.stop.element,
+        ),
         this.columnsButton(columns, handlers),
-      ),
-      el(
-        'div',
-        { class: 'extent-line' },
-        this.ring,
-        this.words,
-        this.loadAll.element,
-        this.stop.element,
       ),
     );
   }
@@ -160,7 +159,7 @@ export class FilterBar {
       icon: 'split-horizontal',
       testId: 'history-columns',
       onClick: () => {
-        this.columnsPanel.hidden = !this.columnsPanel.hidden;
+        showPanel(this.columnsPanel.hidden !== false);
       },
     });
     for (const column of columns) {
@@ -175,13 +174,18 @@ export class FilterBar {
       );
     }
     const holder = el('div', { class: 'columns-holder' }, toggle.element, this.columnsPanel);
-    const close = (event: Event): void => {
-      if (!holder.contains(event.target as Node)) this.columnsPanel.hidden = true;
+    const onOutside = (event: Event): void => {
+      if (!holder.contains(event.target as Node)) showPanel(false);
     };
-    document.addEventListener('pointerdown', close);
+    const showPanel = (isShown: boolean): void => {
+      this.columnsPanel.hidden = !isShown;
+      setAttributes(toggle.element, { 'aria-expanded': String(isShown) });
+      if (isShown) document.addEventListener('pointerdown', onOutside);
+      else document.removeEventListener('pointerdown', onOutside);
+    };
     holder.addEventListener('keydown', (event) => {
       if (event.key !== 'Escape' || this.columnsPanel.hidden) return;
-      this.columnsPanel.hidden = true;
+      showPanel(false);
       toggle.element.focus();
     });
     return holder;

@@ -201,6 +201,7 @@ export class HistoryView {
     const timeZone = usableZone(start.timeZone);
     const columns = historyColumns({
       timeZone,
+      isNarrow: this.main.clientWidth < 640,
       latestVersion: () => this.store.latestVersion,
       isOpen: (version) => this.table?.isOpen(version) ?? false,
       toggle: (version) => this.table?.setOpen(version, !this.table.isOpen(version)),

@@ -36,9 +36,7 @@ export class PageHeader {
       el(
         'div',
         { class: 'title-line' },
-        this.title,
-        this.marks,
-        el('span', { class: 'spacer' }),
+        el('div', { class: 'title-block' }, this.title, this.marks),
         this.notice,
         refresh.element,
       ),
@@ -76,6 +74,14 @@ export class PageHeader {
     const reason = noWriteReason(start);
     setChildren(
       this.notes,
+      table.error === undefined
+        ? null
+        : el(
+            'div',
+            { class: 'banner is-error', 'data-testid': 'history-table-error' },
+            icon('error', 'icon-error'),
+            el('p', {}, `The table itself cannot be read: ${table.error.message}`),
+          ),
       reason === null
         ? null
         : el(

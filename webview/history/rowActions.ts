@@ -38,6 +38,7 @@ export function actionButtons(commit: CommitRow, handlers: ActionHandlers): HTML
           'data-testid': `row-${action.id}`,
           'aria-disabled': action.reason === null ? undefined : 'true',
           tabindex: -1,
+          class: action.id === 'restore' ? 'icon-button' : 'icon-button is-secondary',
         },
         () => {
           if (action.reason === null) action.run();

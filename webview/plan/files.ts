@@ -12,7 +12,7 @@ import type { Column, TableRow } from '../shared/virtualTable';
 const pageSize = 200;
 const rowHeight = 24;
 /** Browsers cap the height of an element; past this many rows the words say where the rest is. */
-const maximumRows = 1_000_000;
+const maximumRows = 700_000;
 const allActions = 'all';
 
 const actionWords: Readonly<

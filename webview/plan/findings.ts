@@ -1,7 +1,7 @@
 /** What was found while planning, most serious first, and the acknowledgements that running the plan needs. */
 import type { Json } from '../../src/protocol/json';
 import type { FindingView } from '../../src/protocol/views';
-import { checkbox } from '../shared/controls';
+import { badge, checkbox } from '../shared/controls';
 import { el, icon } from '../shared/dom';
 import { readableLocation } from '../shared/format';
 import { codeInWords, orderedFindings } from './planWords';
@@ -20,7 +20,7 @@ export function findingsSection(options: FindingsOptions): HTMLElement | null {
   return el(
     'section',
     { 'aria-label': 'Findings' },
-    el('h2', {}, 'Findings'),
+    el('h2', { class: 'counted' }, 'Findings', badge(String(options.findings.length))),
     el(
       'ul',
       { class: 'findings' },
@@ -31,7 +31,7 @@ export function findingsSection(options: FindingsOptions): HTMLElement | null {
 
 function findingItem(finding: FindingView, options: FindingsOptions): HTMLElement {
   const needs = finding.severity !== 'blocker' && finding.needsAcknowledgement;
-  const { word, glyph } = severityWords(finding, needs);
+  const { word, glyph } = severityWords(finding, needs && options.isOpen);
   return el(
     'li',
     {
@@ -76,10 +76,10 @@ function acknowledgement(finding: FindingView, options: FindingsOptions): HTMLEl
 
 function severityWords(
   finding: FindingView,
-  needs: boolean,
+  asks: boolean,
 ): { readonly word: string; readonly glyph: string } {
   if (finding.severity === 'blocker') return { word: 'Blocker', glyph: 'error' };
-  if (needs) return { word: 'Needs your acknowledgement', glyph: 'warning' };
+  if (asks) return { word: 'Needs your acknowledgement', glyph: 'warning' };
   return finding.severity === 'warning'
     ? { word: 'Warning', glyph: 'warning' }
     : { word: 'Information', glyph: 'info' };

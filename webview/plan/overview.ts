@@ -35,13 +35,17 @@ export function planHeader(plan: PlanView, timeZone: string): HTMLElement {
     el(
       'p',
       { class: 'quiet planned-at', title: formatTimestampWithZone(plan.createdAt, timeZone) },
-      `Planned ${formatTimestamp(plan.createdAt, timeZone)} ${timeZone}. Nothing has been changed.`,
+      `Planned ${formatTimestamp(plan.createdAt, timeZone)} ${timeZone}.`,
     ),
   );
 }
 
-/** The totals as tiles: what is added, removed, copied, used again, and left as it is. */
-export function planTotals(plan: PlanView): HTMLElement {
+/**
+ * The totals as tiles: what is added, removed, copied, used again, and left as it is.
+ * @param isAhead false once the plan was run: then it tells what was planned
+ */
+export function planTotals(plan: PlanView, isAhead: boolean): HTMLElement {
+  const title = isAhead ? 'What will happen' : 'What was planned';
   const isRestore = plan.kind === 'restore';
   const tiles = [
     tile(
@@ -60,8 +64,8 @@ export function planTotals(plan: PlanView): HTMLElement {
   ];
   return el(
     'section',
-    { 'aria-label': 'What will happen' },
-    el('h2', {}, 'What will happen'),
+    { 'aria-label': title },
+    el('h2', {}, title),
     el('dl', { class: 'tiles', 'data-testid': 'plan-totals' }, ...tiles),
   );
 }
@@ -120,7 +124,7 @@ function tile(
     el(
       'dd',
       { title: `${formatCount(totals.bytes)} bytes` },
-      isNone && totals.bytes === 0 ? 'none' : formatBytes(totals.bytes),
+      isNone && totals.bytes === 0 ? '' : formatBytes(totals.bytes),
     ),
     el('dd', { class: 'quiet' }, caption),
   );

@@ -28,10 +28,12 @@ export class PlanView {
   private run: AbortController | null = null;
   private progress: RunProgress | null = null;
   private readonly content = el('div', { class: 'content' });
-  private readonly stateArea = el('div', { class: 'state-area' });
+  private readonly stateArea = el('div', { class: 'state-area', tabindex: -1 });
+  private readonly totalsArea = el('div', {});
   private readonly findingsArea = el('div', {});
-  private readonly footer = el('footer', { class: 'footer' });
+  private readonly footer = el('footer', { class: 'footer', tabindex: -1 });
   private readonly note = el('p', { class: 'notice quiet', role: 'status' });
+  private isShown = false;
   private generation = 0;
 
   constructor(
@@ -47,6 +49,9 @@ export class PlanView {
   /** Asks for the plan, or for a new one in its place. */
   async load(method: 'plan.start' | 'plan.refresh'): Promise<void> {
     const generation = ++this.generation;
+    // Until the answer is here there is no plan on the page: nothing that the editor tells meanwhile may bring its button back.
+    this.start = null;
+    this.run = null;
     setChildren(this.footer);
     this.footer.hidden = true;
     setChildren(
@@ -69,7 +74,7 @@ export class PlanView {
   private use(start: PlanPageStart): void {
     const { plan } = start;
     this.start = start;
-    this.state = start.state;
+    this.isShown = false;
     this.acknowledged = this.savedAcknowledgements(plan.id);
     this.progress = null;
     const timeZone = usableZone(start.timeZone);
@@ -78,7 +83,7 @@ export class PlanView {
       this.content,
       planHeader(plan, timeZone),
       this.stateArea,
-      planTotals(plan),
+      this.totalsArea,
       this.findingsArea,
       ...changeSections(plan),
       readersSection(plan),
@@ -89,19 +94,29 @@ export class PlanView {
   }
 
   private show(state: PlanPageState): void {
-    this.state = state;
     const { start } = this;
     if (start === null) return;
     if (state.kind === 'running' && this.progress !== null) {
+      this.state = state;
       this.progress.show(state.progress);
       return;
     }
+    // The end of a run is told twice, by its answer and by the event.
+    if (this.isShown && JSON.stringify(state) === JSON.stringify(this.state)) return;
+    const isEnd = this.isShown && (state.kind === 'done' || state.kind === 'failed');
+    this.state = state;
+    this.isShown = true;
     this.progress = null;
     setChildren(this.stateArea, this.stateSection(start, state));
+    setChildren(
+      this.totalsArea,
+      planTotals(start.plan, state.kind === 'ready' || state.kind === 'running'),
+    );
     this.showFindings();
+    const hadFocus = this.footer.contains(document.activeElement);
     this.showFooter();
-    if (state.kind === 'done' || state.kind === 'failed')
-      this.stateArea.scrollIntoView({ block: 'nearest' });
+    if (hadFocus) (isEnd ? this.stateArea : this.footer).focus({ preventScroll: true });
+    if (isEnd) this.stateArea.scrollIntoView({ block: 'nearest' });
   }
 
   private stateSection(start: PlanPageStart, state: PlanPageState): HTMLElement | null {
@@ -116,11 +131,7 @@ export class PlanView {
               el('p', {}, 'There is nothing to do: running this plan would commit nothing.'),
             );
       case 'running':
-        this.progress = new RunProgress(() => {
-          this.cancelRun();
-        });
-        this.progress.show(state.progress);
-        return this.progress.element;
+        return null;
       case 'done':
         return outcomeSection(start.plan, state.outcome, {
           onOpenHistory: () => {
@@ -163,12 +174,20 @@ export class PlanView {
     );
   }
 
-  /** The buttons at the end of the page; only while the plan waits for a decision. */
+  /** The end of the page, always in view: the decision while the plan waits for one, then the progress of its run. */
   private showFooter(): void {
-    const { start } = this;
-    this.footer.hidden = start === null || this.state.kind !== 'ready';
+    const { start, state } = this;
+    this.footer.hidden = start === null || (state.kind !== 'ready' && state.kind !== 'running');
     if (start === null || this.footer.hidden) {
       setChildren(this.footer);
+      return;
+    }
+    if (state.kind === 'running') {
+      this.progress = new RunProgress(() => {
+        this.cancelRun();
+      });
+      this.progress.show(state.progress);
+      setChildren(this.footer, this.progress.element);
       return;
     }
     const reason = blockedReason(start.plan, start.canWrite, this.acknowledgedFindings(start));

@@ -9,14 +9,13 @@ import {
   vsCodeCheckbox,
   vsCodeDivider,
   vsCodeDropdown,
-  vsCodeLink,
   vsCodeOption,
   vsCodeProgressRing,
   vsCodeTag,
   vsCodeTextField,
 } from '@vscode/webview-ui-toolkit';
 import type { Button, Checkbox, Dropdown, TextField } from '@vscode/webview-ui-toolkit';
-import { append, el, icon, setAttributes } from './dom';
+import { append, icon, setAttributes } from './dom';
 import type { Attributes, Child } from './dom';
 
 provideVSCodeDesignSystem().register(
@@ -25,7 +24,6 @@ provideVSCodeDesignSystem().register(
   vsCodeCheckbox(),
   vsCodeDivider(),
   vsCodeDropdown(),
-  vsCodeLink(),
   vsCodeOption(),
   vsCodeProgressRing(),
   vsCodeTag(),
@@ -228,16 +226,6 @@ export function divider(): HTMLElement {
   return control('vscode-divider', {});
 }
 
-/** A link that does something in the page. */
-export function link(label: string, onClick: () => void, attributes: Attributes = {}): HTMLElement {
-  const element = filled('vscode-link', { href: '#', ...attributes }, label);
-  element.addEventListener('click', (event) => {
-    event.preventDefault();
-    onClick();
-  });
-  return element;
-}
-
 function control<T extends HTMLElement = HTMLElement>(name: string, attributes: Attributes): T {
   const element = document.createElement(name) as T;
   setAttributes(element, attributes);
@@ -248,9 +236,4 @@ function filled(name: string, attributes: Attributes, ...children: readonly Chil
   const element = control(name, attributes);
   append(element, children);
   return element;
-}
-
-/** A labelled group of controls. */
-export function group(label: string, ...children: readonly Child[]): HTMLElement {
-  return el('div', { role: 'group', 'aria-label': label, class: 'group' }, ...children);
 }

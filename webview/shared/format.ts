@@ -75,16 +75,6 @@ export function formatTimestampWithZone(iso: string, timeZone: string): string {
   return `${formatTimestamp(iso, zone)}.${ms} ${zone === 'UTC' ? 'UTC' : `${zone} (${offset})`}`;
 }
 
-/** How long ago, in one unit: `just now`, `5 min ago`, `3 days ago`. */
-export function formatAge(iso: string, now: number): string {
-  const ms = now - Date.parse(iso);
-  if (Number.isNaN(ms)) return '';
-  if (ms < 60_000) return 'just now';
-  if (ms < 3_600_000) return `${formatCount(Math.floor(ms / 60_000))} min ago`;
-  if (ms < 86_400_000) return `${formatCount(Math.floor(ms / 3_600_000))} h ago`;
-  return `${plural(Math.floor(ms / 86_400_000), 'day')} ago`;
-}
-
 /** A path or URI for reading: `file:///a%20b/c` becomes `/a b/c`; what cannot be decoded stays as it is. */
 export function readableLocation(location: string): string {
   const plain = location.startsWith('file:///') ? location.slice('file://'.length) : location;

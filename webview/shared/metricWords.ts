@@ -1,11 +1,5 @@
-/** Parameters and metrics of a commit with human names and readable values; the raw ones stay beside them. */
-import {
-  formatBytes,
-  formatCount,
-  formatDuration,
-  formatTimestampWithZone,
-  plural,
-} from './format';
+/** Metrics of a commit, or of one of our own operations, with human names and readable values; the raw ones stay beside them. */
+import { formatBytes, formatCount, formatDuration, plural } from './format';
 
 export interface NamedValue {
   /** As in the commit. */
@@ -45,33 +39,13 @@ export function metricsSummary(metrics: Readonly<Record<string, string>> | null)
     parts.push(words(raw));
   }
   if (parts.length > 0) return parts.join(', ');
-  return Object.keys(metrics).length === 0 ? '' : 'no rows or files changed';
-}
-
-/** Each parameter with its human name; JSON inside texts is laid out as a list. */
-export function parametersInWords(
-  parameters: Readonly<Record<string, string>> | null,
-  timeZone: string,
-): readonly NamedValue[] {
-  return Object.entries(parameters ?? {})
-    .filter(([, raw]) => raw !== '' && raw !== 'null')
-    .map(([name, raw]) => ({
-      name,
-      label: parameterLabels.get(name) ?? labelOf(name),
-      text: parameterText(name, raw, timeZone),
-      raw,
-    }));
-}
-
-/** `mode append, partition by addr_state`; empty lists and empty texts say nothing and are left out. */
-export function parametersSummary(
-  parameters: Readonly<Record<string, string>> | null,
-  timeZone: string,
-): string {
-  return parametersInWords(parameters, timeZone)
-    .filter(({ text }) => text !== '' && text !== 'none')
+  if (summaryRules.some(({ names }) => names.some((name) => name in metrics)))
+    return 'no rows or files changed';
+  // Metrics of an operation nobody here knows: the first ones, under their own names.
+  return metricsInWords(metrics)
+    .slice(0, 2)
     .map(({ label, text }) => `${label.toLowerCase()}: ${text}`)
-    .join('; ');
+    .join(', ');
 }
 
 interface SummaryRule {
@@ -189,46 +163,8 @@ export function metricValue(name: string, value: number): string {
   return metricText(name, String(value));
 }
 
-const parameterLabels = new Map([
-  ['partitionBy', 'Partition by'],
-  ['zOrderBy', 'Z-order by'],
-  ['clusterBy', 'Cluster by'],
-  ['sourceVersion', 'Source version'],
-  ['isShallow', 'Shallow'],
-  ['isManaged', 'Managed by the catalog'],
-  ['defaultRetentionMillis', 'Default retention'],
-  ['specifiedRetentionMillis', 'Retention asked for'],
-  ['epochId', 'Batch'],
-  ['queryId', 'Query'],
-]);
-
-function parameterText(name: string, raw: string, timeZone: string): string {
-  if (name.endsWith('Millis')) return formatDuration(raw);
-  if (name === 'timestamp' && /^\d{4}-\d\d-\d\dT.*Z$/.test(raw))
-    return formatTimestampWithZone(raw, timeZone);
-  if (raw === 'true') return 'yes';
-  if (raw === 'false') return 'no';
-  if (!raw.startsWith('[') && !raw.startsWith('{')) return raw;
-  try {
-    return laidOut(JSON.parse(raw));
-  } catch {
-    return raw;
-  }
-}
-
-function laidOut(value: unknown): string {
-  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(laidOut).join(', ');
-  if (typeof value === 'object' && value !== null) {
-    const entries = Object.entries(value);
-    return entries.length === 0
-      ? 'none'
-      : entries.map(([key, inner]) => `${key} = ${laidOut(inner)}`).join(', ');
-  }
-  return typeof value === 'string' ? value.replaceAll(/(?<=[\w`])#\d+L?\b/g, '') : String(value);
-}
-
 /** `numTargetRowsCopied` and `num_copied_rows` become `Target rows copied` and `Copied rows`. */
-function labelOf(name: string): string {
+export function labelOf(name: string): string {
   const words = name
     .replaceAll('_', ' ')
     .replaceAll(/([a-z\d])([A-Z])/g, '$1 $2')

@@ -475,11 +475,7 @@ export class VirtualTable<R> {
   private enter(cell: HTMLElement): void {
     const buttons = cell.querySelectorAll<HTMLElement>('button');
     const first = buttons[0];
-    if (
-      first !== undefined &&
-      cell.dataset.opens === undefined &&
-      !first.hasAttribute('aria-expanded')
-    ) {
+    if (first !== undefined && !first.hasAttribute('aria-expanded')) {
       first.focus();
       return;
     }
