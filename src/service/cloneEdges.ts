@@ -52,8 +52,10 @@ class TableIndex {
   constructor(tables: readonly KnownTable[]) {
     for (const { root, id, clone } of tables) {
       this.roots.add(root);
-      if (id !== undefined) this.readable.add(root);
-      append(this.byName, uriName(root).toLowerCase(), root);
+      if (id !== undefined) {
+        this.readable.add(root);
+        append(this.byName, uriName(root).toLowerCase(), root);
+      }
       if (id !== undefined && id !== '') append(this.byId, id, root);
       const named = clone?.sourceRoots[0];
       if (named !== undefined && clone?.sourceRoots.length === 1) this.roots.add(named);

@@ -119,11 +119,11 @@ describe('detail', () => {
       ownedFiles: 3,
       support: { read: true, write: true, reasons: [] },
     });
-    expect(detail['ownedBytes']).toBe(detail['sizeInBytes']);
+    expect(detail.ownedBytes).toBe(detail.sizeInBytes);
     for (const name of ['timestamp', 'createdAt', 'lastModified']) {
       expect(detail[name]).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
     }
-    expect(detail['schema']).toMatchObject({ type: 'struct', fields: [{ name: 'id' }, {}, {}] });
+    expect(detail.schema).toMatchObject({ type: 'struct', fields: [{ name: 'id' }, {}, {}] });
   });
 
   it('reads an older version, a URI, a relative path, and the location it printed', async () => {
@@ -133,7 +133,7 @@ describe('detail', () => {
       numRows: 4,
     });
     const relative = await cli.json(['detail', 'orders'], { cwd: join(folder, 'lake') });
-    const again = await cli.json(['detail', String(relative['location'])]);
+    const again = await cli.json(['detail', String(relative.location)]);
     expect(again).toEqual(relative);
     expect(await cli.json(['detail', `file:${orders}`])).toEqual(relative);
   });
@@ -160,7 +160,7 @@ describe('detail', () => {
     ]);
     expect(await cli.json(['detail', table])).toMatchObject({ numFiles: 1, numRows: null });
     const counted = await cli.json(['detail', table, '--count']);
-    expect(counted['numRows']).toBe(file?.numRecords);
+    expect(counted.numRows).toBe(file?.numRecords);
   });
 
   it('keeps all digits of whole numbers in the schema', async () => {
@@ -213,7 +213,7 @@ describe('detail', () => {
         ownedFiles: null,
         support: { read: false, write: false },
       });
-      expect((detail['support'] as { reasons: string[] }).reasons).toContain(feature);
+      expect((detail.support as { reasons: string[] }).reasons).toContain(feature);
       expect((await cli.lines(['history', table]))[0]).toMatchObject({ operation: 'CREATE TABLE' });
       for (const verb of ['rows', 'files']) {
         const refused = await cli.run([verb, table, '--json']);
@@ -267,7 +267,7 @@ describe('detail', () => {
 
   it('takes a time without a zone for UTC and says so', async () => {
     const [newest] = await cli.lines(['history', orders, '--limit', '1']);
-    const time = String(newest?.['timestamp']).slice(0, -1);
+    const time = String(newest?.timestamp).slice(0, -1);
     const result = await cli.run(['detail', orders, '--timestamp', time, '--json'], {
       env: { TZ: 'America/New_York' },
     });
@@ -291,7 +291,7 @@ async function filesOf(table: string): Promise<readonly FileLine[]> {
 describe('history, files and rows', () => {
   it('prints the columns of DESCRIBE HISTORY, newest first, as many as asked', async () => {
     const all = await cli.lines(['history', orders]);
-    expect(all.map((row) => row['version'])).toEqual([2, 1, 0]);
+    expect(all.map((row) => row.version)).toEqual([2, 1, 0]);
     expect(keys(all[0])).toEqual(
       expect.arrayContaining([
         ...['version', 'timestamp', 'userId', 'userName', 'operation', 'operationParameters'],
@@ -314,7 +314,7 @@ describe('history, files and rows', () => {
     await engine.close();
     const [, , third] = await filesOf(table);
     const checked = async (): Promise<unknown[]> =>
-      (await cli.lines(['history', table, '--check'])).map((row) => row['readable']);
+      (await cli.lines(['history', table, '--check'])).map((row) => row.readable);
     expect(await checked()).toEqual(['yes', 'yes', 'yes']);
     const added = (await filesOf(table)).find((file) => file.path.includes('no'));
     expect(third).toBeDefined();
@@ -340,14 +340,14 @@ describe('history, files and rows', () => {
           'deletionVector',
         ]),
       );
-      expect(existsSync(new URL(String(file['uri'])))).toBe(true);
+      expect(existsSync(new URL(String(file.uri)))).toBe(true);
     }
     const odd = files.find((file) =>
-      (file['partitionValues'] as { region: string }).region.includes('%'),
+      (file.partitionValues as { region: string }).region.includes('%'),
     );
     expect(odd).toMatchObject({ numRecords: 2, deletionVector: null });
-    const withVector = files.find((file) => file['deletionVector'] !== null);
-    expect(withVector?.['deletionVector']).toMatchObject({ storageType: 'u', cardinality: 1 });
+    const withVector = files.find((file) => file.deletionVector !== null);
+    expect(withVector?.deletionVector).toMatchObject({ storageType: 'u', cardinality: 1 });
     expect(await cli.lines(['files', orders, '--version', '0'])).toHaveLength(2);
   });
 
@@ -407,7 +407,7 @@ describe('clone, restore, tables and lineage', () => {
       willCommit: true,
       filesToAdd: { files: 3 },
     });
-    for (const finding of plan['findings'] as object[]) {
+    for (const finding of plan.findings as object[]) {
       expect(keys(finding)).toEqual(
         expect.arrayContaining(['code', 'severity', 'needsAcknowledgement', 'subject', 'detail']),
       );
@@ -416,7 +416,7 @@ describe('clone, restore, tables and lineage', () => {
 
     const outcome = await cli.json(['clone', source, dev, '--shallow', '--execute']);
     expect(outcome).toMatchObject({ version: 0, committed: true });
-    const metrics = outcome['metrics'] as Record<string, unknown>;
+    const metrics = outcome.metrics as Record<string, unknown>;
     expect(keys(metrics)).toEqual(expect.arrayContaining(sixMetrics));
     expect(Object.values(metrics).every((value) => typeof value === 'number')).toBe(true);
     expect(metrics).toMatchObject({ sourceNumOfFiles: 3, numCopiedFiles: 0, copiedFilesSize: 0 });
@@ -432,7 +432,7 @@ describe('clone, restore, tables and lineage', () => {
       '--acknowledge',
       'not-needed',
     ]);
-    expect(deep['metrics']).toMatchObject({ numCopiedFiles: 3 });
+    expect(deep.metrics).toMatchObject({ numCopiedFiles: 3 });
     expect(await cli.lines(['rows', backup])).toHaveLength(5);
     expect(await cli.json(['detail', dev])).toMatchObject({
       numFiles: 3,
@@ -461,15 +461,13 @@ describe('clone, restore, tables and lineage', () => {
 
     const lineage = await cli.json(['lineage', lake, '--scan', folder]);
     expect(keys(lineage)).toEqual(['scannedAt', 'roots', 'tables', 'edges']);
-    expect(lineage['roots']).toEqual([uri(lake), uri(folder)]);
-    const table = (lineage['tables'] as { location: string }[]).find(
-      (t) => t.location === uri(dev),
-    );
+    expect(lineage.roots).toEqual([uri(lake), uri(folder)]);
+    const table = (lineage.tables as { location: string }[]).find((t) => t.location === uri(dev));
     expect(table).toMatchObject({ name: 'dev', version: 0, health: 'ok' });
     expect(keys(table)).toEqual(
       expect.arrayContaining(['location', 'id', 'name', 'version', 'health']),
     );
-    const edges = (lineage['edges'] as { source: string; target: string }[]).filter(
+    const edges = (lineage.edges as { source: string; target: string }[]).filter(
       (edge) => edge.source === uri(source),
     );
     expect(edges).toEqual([
@@ -493,7 +491,7 @@ describe('clone, restore, tables and lineage', () => {
         at: expect.stringMatching(/Z$/) as string,
         evidence: ['clone-commit', 'foreign-files', 'recorded-by-us'],
         sharedFiles: 3,
-        sharedBytes: (await cli.json(['detail', source]))['sizeInBytes'],
+        sharedBytes: (await cli.json(['detail', source])).sizeInBytes,
       },
     ]);
   });
@@ -503,7 +501,7 @@ describe('clone, restore, tables and lineage', () => {
     const target = join(lake, 'copy');
     await cli.json(['clone', orders, target, '--deep', '--execute']);
     const plan = await cli.json(['clone', orders, target, '--deep']);
-    expect(plan['findings']).toContainEqual(
+    expect(plan.findings).toContainEqual(
       expect.objectContaining({
         code: 'target-exists',
         severity: 'blocker',
@@ -561,7 +559,7 @@ describe('clone, restore, tables and lineage', () => {
     expect(await cli.lines(['history', table])).toHaveLength(3);
     const outcome = await cli.json(['restore', table, '--version', '0', '--execute']);
     expect(outcome).toMatchObject({ version: 3, committed: true, undoVersion: 2 });
-    expect(keys(outcome['metrics'])).toEqual(
+    expect(keys(outcome.metrics)).toEqual(
       expect.arrayContaining([
         ...['tableSizeAfterRestore', 'numOfFilesAfterRestore', 'numRemovedFiles'],
         ...['numRestoredFiles', 'removedFilesSize', 'restoredFilesSize'],
@@ -578,7 +576,7 @@ describe('clone, restore, tables and lineage', () => {
     await mkdir(join(lake, 'hollow', '_delta_log'), { recursive: true });
     await symlink(join(lake, 'good'), join(lake, 'linked'));
     const tables = await cli.lines(['tables', lake]);
-    expect(tables.map((table) => table['name'])).toEqual(['good', 'hollow', 'torn']);
+    expect(tables.map((table) => table.name)).toEqual(['good', 'hollow', 'torn']);
     expect(tables[1]).toEqual({
       location: uri(join(lake, 'hollow')),
       name: 'hollow',
@@ -676,7 +674,7 @@ describe('streams and signals', () => {
   it('streams every line, whole', async () => {
     const files = await cli.lines(['files', large]);
     expect(files).toHaveLength(40_000);
-    expect(files.at(-1)?.['path']).toBe('part-39999.parquet');
+    expect(files.at(-1)?.path).toBe('part-39999.parquet');
   });
 
   it('ends quietly with 0 when the reader goes away', async () => {

@@ -33,13 +33,13 @@ describe('parseTimestamp', () => {
   });
 
   it("does not depend on the machine's zone", () => {
-    const zone = process.env['TZ'];
+    const zone = process.env.TZ;
     try {
-      process.env['TZ'] = 'Asia/Kolkata';
+      process.env.TZ = 'Asia/Kolkata';
       expect(parseTimestamp('2025-03-31T00:00:00').ms).toBe(Date.UTC(2025, 2, 31));
     } finally {
-      if (zone === undefined) delete process.env['TZ'];
-      else process.env['TZ'] = zone;
+      if (zone === undefined) delete process.env.TZ;
+      else process.env.TZ = zone;
     }
   });
 });
