@@ -110,7 +110,7 @@ describe('deep clone', () => {
   it('copies nothing twice: a re-sync moves only new files, one without changes commits nothing', async () => {
     await run(engine, spec);
     expect((await run(engine, again)).outcome).toMatchObject({ committed: false, version: 0 });
-    await appendClaims(engine, claims, 100);
+    await appendClaims(claims, 100);
     const gone = claims.files[1];
     if (gone === undefined) throw new Error('no file');
     await claims.writer.commit([claims.writer.remove(gone)], {
@@ -165,7 +165,7 @@ describe('deep clone', () => {
 
   it('drills recovery: sync, change, fail over, fail back, and reports what would be lost', async () => {
     await run(engine, spec);
-    await appendClaims(engine, claims, 100);
+    await appendClaims(claims, 100);
     await run(engine, again);
     // The clone takes writes while the source is away.
     await run(engine, { kind: 'restore', table: cloneRoot, at: { version: 0 } });

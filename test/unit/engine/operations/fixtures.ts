@@ -134,11 +134,7 @@ export async function writeClaims(
 }
 
 /** One more commit of a few rows. */
-export async function appendClaims(
-  engine: Engine,
-  { writer, files }: Claims,
-  from: number,
-): Promise<void> {
+export async function appendClaims({ writer, files }: Claims, from: number): Promise<void> {
   const file = await writer.writeFile(claims(from, 3, 'south'));
   files.push(file);
   await writer.commit([{ kind: 'add', add: file }], {

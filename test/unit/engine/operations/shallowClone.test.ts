@@ -298,7 +298,7 @@ describe('shallow clone', () => {
 
   it('names commits that a failback would lose', async () => {
     await run(engine, spec);
-    await appendClaims(engine, claims, 100);
+    await appendClaims(claims, 100);
     const plan = await planOperation(engine, {
       ...spec,
       source: cloneRoot,
@@ -330,14 +330,15 @@ describe('shallow clone', () => {
     const { protocol, metadata } = await openSnapshot(engine, cloneRoot, 'latest');
     expect(protocol.writerFeatures).toEqual(['changeDataFeed', 'deletionVectors']);
     expect(metadata.configuration['delta.enableChangeDataFeed']).toBe('true');
-    for (const bad of [
+    const refused: readonly Readonly<Record<string, string>>[] = [
       { 'delta.columnMapping.mode': 'name' },
       { 'delta.columnMapping.maxColumnId': '5' },
       { 'delta.noSuchThing': '1' },
       { 'delta.enableDeletionVectors': 'false' },
       { 'delta.checkpointInterval': 'often' },
       { 'delta.feature.catalogManaged': 'supported' },
-    ]) {
+    ];
+    for (const bad of refused) {
       const target = joinUri(warehouse, 'bad');
       await expect(
         planOperation(engine, { ...spec, target, properties: bad }),
@@ -369,7 +370,7 @@ describe('shallow clone', () => {
     await expect(executeOperation(engine, plan, { acknowledged: new Set() })).rejects.toMatchObject(
       { code: 'stale-plan' },
     );
-    await appendClaims(engine, claims, 100);
+    await appendClaims(claims, 100);
     const replace = await planOperation(engine, { ...spec, replace: true });
     await run(engine, { ...spec, replace: true });
     await expect(
