@@ -34,7 +34,7 @@ const metaData = (configuration: Record<string, string> = {}): unknown => ({
   },
 });
 
-async function write(version: number, ...lines: readonly (string | unknown)[]): Promise<void> {
+async function write(version: number, ...lines: readonly unknown[]): Promise<void> {
   const text = lines
     .map((line) => `${typeof line === 'string' ? line : JSON.stringify(line)}\n`)
     .join('');
