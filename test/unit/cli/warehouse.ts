@@ -17,22 +17,27 @@ export async function writeOrders(
   folder: string,
   name = 'orders',
 ): Promise<string> {
-  const writer = new TableWriter(engine, joinUri(localUri(folder), name), {
-    fields: [
-      { name: 'id', type: 'long' },
-      { name: 'note', type: 'string', comment: 'as the customer wrote it' },
-      { name: 'region', type: 'string' },
-    ],
-    partitionColumns: ['region'],
-    configuration: { 'delta.enableDeletionVectors': 'true' },
-    protocol: {
-      minReaderVersion: 3,
-      minWriterVersion: 7,
-      readerFeatures: ['deletionVectors'],
-      writerFeatures: ['deletionVectors'],
+  const writer = new TableWriter(
+    engine,
+    joinUri(localUri(folder), name),
+    {
+      fields: [
+        { name: 'id', type: 'long' },
+        { name: 'note', type: 'string', comment: 'as the customer wrote it' },
+        { name: 'region', type: 'string' },
+      ],
+      partitionColumns: ['region'],
+      configuration: { 'delta.enableDeletionVectors': 'true' },
+      protocol: {
+        minReaderVersion: 3,
+        minWriterVersion: 7,
+        readerFeatures: ['deletionVectors'],
+        writerFeatures: ['deletionVectors'],
+      },
+      name: 'orders table',
     },
-    name: 'orders table',
-  });
+    engine.ids.uuid(),
+  );
   const north = await writer.writeFile([
     { id: 1n, note: 'first', region: 'north' },
     { id: 9007199254740993n, note: 'big', region: 'north' },
