@@ -294,6 +294,11 @@ describe('the extension', () => {
     expect(editorSources.join('\n')).toContain("historyViewType = 'deltaClones.history'");
   });
 
+  it('imports names of the editor, whose whole namespace costs more than all else of activation', () => {
+    for (const source of editorSources)
+      expect(source).not.toMatch(/import \* as \w+ from 'vscode'/);
+  });
+
   it('starts from the bundle', () => {
     expect(manifest.main).toBe('./dist/extension.js');
     expect(`${manifest.publisher}.${manifest.name}`).toBe('delta-clones.delta-clones');

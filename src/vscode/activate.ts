@@ -2,7 +2,8 @@
  * Builds the objects of the extension and registers them; shared by every entry. Nothing is read here and no worker is started: the
  * first look at the view, or the first command, does that.
  */
-import * as vscode from 'vscode';
+import type { ExtensionContext } from 'vscode';
+import { window, workspace } from 'vscode';
 import type { TableEntry } from '../protocol/views';
 import type { DeltaService, FindTablesQuery } from '../service/deltaService';
 import { WorkerClient, type WorkerHandle } from '../service/worker/workerClient';
@@ -48,10 +49,7 @@ const supportLimit = 50;
 
 const loadedAt = performance.now();
 
-export function activate(
-  extension: vscode.ExtensionContext,
-  environment: Environment,
-): ExtensionApi {
+export function activate(extension: ExtensionContext, environment: Environment): ExtensionApi {
   const startedAt = performance.now();
   const log = createLog();
   const state: StateStore = {
@@ -59,14 +57,14 @@ export function activate(
     update: (key, value) => extension.workspaceState.update(key, value),
   };
   const settings = (): Settings => {
-    const section = vscode.workspace.getConfiguration(settingsSection);
+    const section = workspace.getConfiguration(settingsSection);
     return readSettings((key) => section.get(key));
   };
   const timeZone = (): string => resolveTimeZone(settings().timeZone);
   const roots = (): readonly string[] =>
     scanRoots(
       settings().scanFolders,
-      (vscode.workspace.workspaceFolders ?? [])
+      (workspace.workspaceFolders ?? [])
         .filter((folder) => folder.uri.scheme === 'file')
         .map((folder) => folder.uri.fsPath),
     );
@@ -101,7 +99,7 @@ export function activate(
     },
   });
   const view = new TablesView(tables, scanner, () =>
-    (vscode.workspace.workspaceFolders ?? []).map((folder) => ({
+    (workspace.workspaceFolders ?? []).map((folder) => ({
       name: folder.name,
       location: folder.uri.fsPath,
     })),
@@ -172,7 +170,7 @@ export function activate(
     scanProgress,
     { dispose: () => void service.dispose() },
     ...registerCommands(commands),
-    vscode.window.registerWebviewPanelSerializer(historyViewType, histories),
+    window.registerWebviewPanelSerializer(historyViewType, histories),
     view.treeView.onDidChangeVisibility(({ visible }) => {
       if (visible) start();
     }),
@@ -192,15 +190,15 @@ export function activate(
         }
       },
     }),
-    vscode.workspace.onDidChangeConfiguration((change) => {
+    workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration(`${settingsSection}.scan`)) void scanner.rescanIfStarted();
       if (change.affectsConfiguration(settingsSection)) void histories.allChanged();
     }),
-    vscode.workspace.onDidChangeWorkspaceFolders(() => {
+    workspace.onDidChangeWorkspaceFolders(() => {
       view.redraw();
       void scanner.rescanIfStarted();
     }),
-    vscode.workspace.onDidGrantWorkspaceTrust(() => {
+    workspace.onDidGrantWorkspaceTrust(() => {
       void histories.allChanged();
       void scanner.rescanIfStarted();
     }),

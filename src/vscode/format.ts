@@ -1,10 +1,12 @@
 /** Numbers and operations as short texts for the tree, pickers and messages. */
 import type { CloneKind, CommitRow, OperationKind } from '../protocol/views';
 
-const grouping = new Intl.NumberFormat('en-US');
+/** Made at its first use: loading the language data costs milliseconds that activation does not have. */
+let grouping: Intl.NumberFormat | undefined;
 
 /** `1,234`. */
 export function formatCount(value: number): string {
+  grouping ??= new Intl.NumberFormat('en-US');
   return grouping.format(value);
 }
 

@@ -1,11 +1,12 @@
 /** The output channel `Delta Clones`. Nothing secret is written: locations and codes, never credentials. */
-import * as vscode from 'vscode';
+import type { LogOutputChannel } from 'vscode';
+import { window } from 'vscode';
 import type { WireError } from '../protocol/views';
 
-export type Log = vscode.LogOutputChannel;
+export type Log = LogOutputChannel;
 
 export function createLog(): Log {
-  return vscode.window.createOutputChannel('Delta Clones', { log: true });
+  return window.createOutputChannel('Delta Clones', { log: true });
 }
 
 /** One line for an error, with its code first, and its details as JSON. */

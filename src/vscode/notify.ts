@@ -1,5 +1,5 @@
 /** Shows errors and outcomes, and runs what their buttons say. */
-import * as vscode from 'vscode';
+import { commands, window } from 'vscode';
 import type { WireError } from '../protocol/views';
 import { commandIds } from './commands/commandIds';
 import type { Log } from './log';
@@ -23,10 +23,7 @@ export function showError(log: Log, error: unknown, context: ErrorContext): Wire
   const actions = message.actions.filter(
     (action) => action !== 'plan-again' || context.planAgain !== undefined,
   );
-  const show =
-    message.severity === 'error'
-      ? vscode.window.showErrorMessage
-      : vscode.window.showWarningMessage;
+  const show = message.severity === 'error' ? window.showErrorMessage : window.showWarningMessage;
   const items = actions.map((action) => ({ title: actionLabels[action], action }));
   void show(message.text, ...items).then((chosen) => {
     if (chosen !== undefined) void runAction(log, chosen.action, context);
@@ -40,16 +37,16 @@ async function runAction(log: Log, action: MessageAction, context: ErrorContext)
       log.show();
       return;
     case 'restart-engine':
-      await vscode.commands.executeCommand(commandIds.restartEngine);
+      await commands.executeCommand(commandIds.restartEngine);
       return;
     case 'open-table':
-      await vscode.commands.executeCommand(commandIds.openTable);
+      await commands.executeCommand(commandIds.openTable);
       return;
     case 'refresh':
-      await vscode.commands.executeCommand(commandIds.refresh);
+      await commands.executeCommand(commandIds.refresh);
       return;
     case 'manage-trust':
-      await vscode.commands.executeCommand('workbench.trust.manage');
+      await commands.executeCommand('workbench.trust.manage');
       return;
     case 'plan-again':
       context.planAgain?.();
@@ -61,5 +58,5 @@ async function runAction(log: Log, action: MessageAction, context: ErrorContext)
 
 /** A short note in the status bar, for things that went well and need no answer. */
 export function showNote(text: string): void {
-  vscode.window.setStatusBarMessage(text, 4_000);
+  window.setStatusBarMessage(text, 4_000);
 }

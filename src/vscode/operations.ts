@@ -1,5 +1,5 @@
 /** Planning and executing from the editor: progress, what is refreshed afterwards, and the message that offers the next step. */
-import * as vscode from 'vscode';
+import { commands, window, workspace } from 'vscode';
 import type { OperationOutcome, OperationSpec, PlanView } from '../protocol/views';
 import type { Call, DeltaService } from '../service/deltaService';
 import { commandIds } from './commands/commandIds';
@@ -69,17 +69,17 @@ export class Operations {
     const history = { title: plan.kind === 'restore' ? 'Open History' : "Open Clone's History" };
     const show = { title: 'Show in Tables' };
     const undo = { title: `Undo (Restore Version ${outcome.undoVersion ?? 0})` };
-    const chosen = await vscode.window.showInformationMessage(
+    const chosen = await window.showInformationMessage(
       outcomeText(plan, outcome),
       ...(outcome.version === null ? [] : [history, show]),
       ...(outcome.committed && outcome.undoVersion !== null ? [undo] : []),
     );
     if (chosen === history) {
-      await vscode.commands.executeCommand(commandIds.openHistory, outcome.location);
+      await commands.executeCommand(commandIds.openHistory, outcome.location);
     } else if (chosen === show) {
       await this.options.view.reveal(outcome.location, { focus: true });
     } else if (chosen === undo && outcome.undoVersion !== null) {
-      await vscode.commands.executeCommand(commandIds.restore, outcome.location, {
+      await commands.executeCommand(commandIds.restore, outcome.location, {
         at: { version: outcome.undoVersion },
       });
     }
@@ -112,7 +112,7 @@ export class Operations {
 
 /** Throws `untrusted` in an untrusted workspace: there everything reads and nothing writes. */
 export function requireTrust(): void {
-  if (vscode.workspace.isTrusted) return;
+  if (workspace.isTrusted) return;
   throw new EditorError(
     'untrusted',
     'This workspace is not trusted: tables can be read, but nothing is cloned or restored.',

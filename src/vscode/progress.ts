@@ -1,5 +1,6 @@
 /** The editor's progress around calls of the service: shown after half a second, with a cancel that becomes an AbortSignal. */
-import * as vscode from 'vscode';
+import type { CancellationToken } from 'vscode';
+import { ProgressLocation, window } from 'vscode';
 import type { ProgressEvent } from '../protocol/views';
 import type { Call } from '../service/deltaService';
 import { ProgressShare, progressText } from './progressText';
@@ -45,8 +46,8 @@ export async function withProgress<T>(
     () => undefined,
   );
   const timer = setTimeout(() => {
-    void vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Notification, title: options.title, cancellable: true },
+    void window.withProgress(
+      { location: ProgressLocation.Notification, title: options.title, cancellable: true },
       async (progress, token) => {
         token.onCancellationRequested(abort);
         const share = new ProgressShare();
@@ -75,7 +76,7 @@ export async function withProgress<T>(
 }
 
 /** A signal that follows the editor's token. */
-export function signalOf(token: vscode.CancellationToken): AbortSignal {
+export function signalOf(token: CancellationToken): AbortSignal {
   const controller = new AbortController();
   if (token.isCancellationRequested) controller.abort();
   token.onCancellationRequested(() => {

@@ -1,4 +1,5 @@
-import * as vscode from 'vscode';
+import type { QuickPickItem } from 'vscode';
+import { env, window } from 'vscode';
 import type { Location } from '../../protocol/views';
 import { copyForms, copyText, sqlOf } from '../copyForms';
 import { baseName } from '../locations';
@@ -9,7 +10,7 @@ import { isTreeNode } from './commandIds';
 import type { CommandContext, CommandHandler } from './context';
 import { tableOfCommand } from './pickTable';
 
-interface CopyItem extends vscode.QuickPickItem {
+interface CopyItem extends QuickPickItem {
   readonly text: () => Promise<string>;
 }
 
@@ -26,13 +27,13 @@ export const copyAs: CommandHandler = async (context, argument) => {
 };
 
 async function pickAndCopy(name: string, items: readonly CopyItem[]): Promise<void> {
-  const chosen = await vscode.window.showQuickPick(items, {
+  const chosen = await window.showQuickPick(items, {
     title: 'Copy As',
     placeHolder: `What is copied of ${name}`,
     matchOnDescription: true,
   });
   if (chosen === undefined) return;
-  await vscode.env.clipboard.writeText(await chosen.text());
+  await env.clipboard.writeText(await chosen.text());
   showNote(`Copied ${name} as ${chosen.label}`);
 }
 

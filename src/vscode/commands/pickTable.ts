@@ -1,5 +1,6 @@
 /** Which table a command is about: its argument, or a choice among the known ones, or a path typed by hand. */
-import * as vscode from 'vscode';
+import type { QuickPickItem } from 'vscode';
+import { QuickPickItemKind } from 'vscode';
 import type { Location } from '../../protocol/views';
 import { cloneWords } from '../format';
 import { baseName, displayPath } from '../locations';
@@ -15,7 +16,7 @@ type TableChoice =
   | { readonly kind: 'path' }
   | { readonly kind: 'folder' };
 
-interface TableItem extends vscode.QuickPickItem {
+interface TableItem extends QuickPickItem {
   /** Absent on separators. */
   readonly choice?: TableChoice;
 }
@@ -82,7 +83,7 @@ function tableItems(tables: readonly KnownTable[], selected: Location | undefine
   return [
     ...first,
     ...others,
-    { label: 'Elsewhere', kind: vscode.QuickPickItemKind.Separator },
+    { label: 'Elsewhere', kind: QuickPickItemKind.Separator },
     { label: '$(edit) Enter a Path...', alwaysShow: true, choice: { kind: 'path' } },
     { label: '$(folder-opened) Choose a Folder...', alwaysShow: true, choice: { kind: 'folder' } },
   ];

@@ -1,5 +1,5 @@
 /** Where a clone goes: a suggested place beside the source, checked while it is typed; a table that stands there is asked about. */
-import * as vscode from 'vscode';
+import { Uri, window, workspace } from 'vscode';
 import type { CloneSpec, Location } from '../../protocol/views';
 import { operationTitles } from '../format';
 import { baseName, hasScheme, joinPath, localPath } from '../locations';
@@ -63,7 +63,7 @@ async function askReplace(title: string, target: string): Promise<'replace' | 'o
     },
     { label: '$(edit) Choose Another Place', answer: 'other' as const },
   ];
-  const chosen = await vscode.window.showQuickPick(items, {
+  const chosen = await window.showQuickPick(items, {
     title,
     placeHolder: `${baseName(target)} is a Delta table already`,
     ignoreFocusOut: true,
@@ -81,7 +81,7 @@ async function exists(place: string): Promise<boolean> {
   const path = localPath(place);
   if (path === undefined || (hasScheme(path) && !/^[A-Za-z]:/.test(path))) return false;
   try {
-    await vscode.workspace.fs.stat(vscode.Uri.file(path));
+    await workspace.fs.stat(Uri.file(path));
     return true;
   } catch {
     return false;

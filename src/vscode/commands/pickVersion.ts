@@ -1,5 +1,6 @@
 /** Which version an operation is about: the latest, one from the history, or the one at a point in time. */
-import * as vscode from 'vscode';
+import type { QuickPickItem } from 'vscode';
+import { QuickPickItemKind } from 'vscode';
 import type { AsOf, CommitRow, Location } from '../../protocol/views';
 import { describeCommit } from '../format';
 import { formatInZone, parseTimestamp } from '../timeZone';
@@ -13,7 +14,7 @@ export interface VersionQuestion {
   readonly offersLatest: boolean;
 }
 
-interface VersionItem extends vscode.QuickPickItem {
+interface VersionItem extends QuickPickItem {
   readonly choice?: AsOf | 'time' | 'older';
 }
 
@@ -97,7 +98,7 @@ function versionItems(
     (row) => row.isRestorable && (question.offersLatest || row.version !== latest),
   );
   if (shown.length > 0) {
-    items.push({ label: 'History', kind: vscode.QuickPickItemKind.Separator });
+    items.push({ label: 'History', kind: QuickPickItemKind.Separator });
   }
   for (const row of shown) {
     items.push({

@@ -1,7 +1,8 @@
 /** Pickers as promises: undefined when a person closes them. Items may come in while the picker is open. */
-import * as vscode from 'vscode';
+import type { QuickPickItem } from 'vscode';
+import { ThemeIcon, window } from 'vscode';
 
-export interface PickOptions<T extends vscode.QuickPickItem> {
+export interface PickOptions<T extends QuickPickItem> {
   readonly title: string;
   readonly placeholder: string;
   /** Called once at the start and by whoever got the picker to show newer items. */
@@ -10,11 +11,9 @@ export interface PickOptions<T extends vscode.QuickPickItem> {
   readonly load?: (redraw: () => void, signal: AbortSignal) => Promise<void>;
 }
 
-export function pick<T extends vscode.QuickPickItem>(
-  options: PickOptions<T>,
-): Promise<T | undefined> {
+export function pick<T extends QuickPickItem>(options: PickOptions<T>): Promise<T | undefined> {
   return new Promise((resolve) => {
-    const picker = vscode.window.createQuickPick<T>();
+    const picker = window.createQuickPick<T>();
     const controller = new AbortController();
     picker.title = options.title;
     picker.placeholder = options.placeholder;
@@ -69,7 +68,7 @@ export interface InputOptions {
 /** Asks for a line of text. What is not valid is told at once and cannot be accepted. */
 export function ask(options: InputOptions): Promise<string | undefined> {
   return new Promise((resolve) => {
-    const input = vscode.window.createInputBox();
+    const input = window.createInputBox();
     input.title = options.title;
     input.prompt = options.prompt;
     input.placeholder = options.placeholder;
@@ -79,9 +78,7 @@ export function ask(options: InputOptions): Promise<string | undefined> {
     let isChoosing = false;
     const { folderButton } = options;
     if (folderButton !== undefined) {
-      input.buttons = [
-        { iconPath: new vscode.ThemeIcon('folder-opened'), tooltip: folderButton.tooltip },
-      ];
+      input.buttons = [{ iconPath: new ThemeIcon('folder-opened'), tooltip: folderButton.tooltip }];
     }
     input.onDidChangeValue((text) => {
       input.validationMessage = text === '' ? undefined : options.validate(text);
@@ -116,7 +113,7 @@ export function ask(options: InputOptions): Promise<string | undefined> {
 
 /** The editor's own dialog for one folder of the machine that the workspace is on. */
 export async function chooseFolder(label: string): Promise<string | undefined> {
-  const chosen = await vscode.window.showOpenDialog({
+  const chosen = await window.showOpenDialog({
     canSelectFiles: false,
     canSelectFolders: true,
     canSelectMany: false,

@@ -1,5 +1,6 @@
 /** The table from id to handler, and the wrapper that gives each of them logging and the display of errors. */
-import * as vscode from 'vscode';
+import type { Disposable } from 'vscode';
+import { commands } from 'vscode';
 import { isCancelled } from '../messages';
 import { showError } from '../notify';
 import { commandIds, type CommandId } from './commandIds';
@@ -29,9 +30,9 @@ const handlers: Readonly<Record<CommandId, CommandHandler>> = {
 };
 
 /** Registers every command; the caller disposes of them. */
-export function registerCommands(context: CommandContext): vscode.Disposable[] {
+export function registerCommands(context: CommandContext): Disposable[] {
   return (Object.keys(handlers) as CommandId[]).map((id) =>
-    vscode.commands.registerCommand(id, (argument: unknown, more: unknown) =>
+    commands.registerCommand(id, (argument: unknown, more: unknown) =>
       run(context, id, argument, more),
     ),
   );

@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import { Uri, commands, workspace } from 'vscode';
 import { localPath } from '../locations';
 import { locationOfArgument } from './commandIds';
 import type { CommandHandler } from './context';
@@ -8,7 +8,7 @@ export const revealInFileExplorer: CommandHandler = async (_context, argument) =
   const location = locationOfArgument(argument);
   const path = location === undefined ? undefined : localPath(location);
   if (path === undefined) return;
-  const uri = vscode.Uri.file(path);
-  const isInside = vscode.workspace.getWorkspaceFolder(uri) !== undefined;
-  await vscode.commands.executeCommand(isInside ? 'revealInExplorer' : 'revealFileInOS', uri);
+  const uri = Uri.file(path);
+  const isInside = workspace.getWorkspaceFolder(uri) !== undefined;
+  await commands.executeCommand(isInside ? 'revealInExplorer' : 'revealFileInOS', uri);
 };

@@ -1,5 +1,6 @@
 /** History pages: one panel per table, brought back after a reload, told when the table has a newer version. */
-import * as vscode from 'vscode';
+import type { Disposable, Uri, WebviewPanel, WebviewPanelSerializer } from 'vscode';
+import { ViewColumn, commands, env, window, workspace } from 'vscode';
 import type {
   HistoryPageEvents,
   HistoryPageMethods,
@@ -27,7 +28,7 @@ import {
 export const historyViewType = 'deltaClones.history';
 
 export interface HistoryPanelsOptions {
-  readonly extensionUri: vscode.Uri;
+  readonly extensionUri: Uri;
   readonly service: DeltaService;
   readonly tables: KnownTables;
   readonly scanner: TableScanner;
@@ -37,13 +38,13 @@ export interface HistoryPanelsOptions {
 
 interface OpenPanel {
   readonly location: Location;
-  readonly panel: vscode.WebviewPanel;
+  readonly panel: WebviewPanel;
   readonly page: PageConnection<HistoryPageMethods, HistoryPageEvents>;
   /** What the page was last told to show, as JSON. */
   told: string | undefined;
 }
 
-export class HistoryPanels implements vscode.WebviewPanelSerializer, vscode.Disposable {
+export class HistoryPanels implements WebviewPanelSerializer, Disposable {
   private readonly panels = new Map<string, OpenPanel>();
 
   constructor(private readonly options: HistoryPanelsOptions) {}
@@ -55,17 +56,17 @@ export class HistoryPanels implements vscode.WebviewPanelSerializer, vscode.Disp
       known.panel.reveal();
       return;
     }
-    const panel = vscode.window.createWebviewPanel(
+    const panel = window.createWebviewPanel(
       historyViewType,
       historyTitle(location),
-      vscode.ViewColumn.Active,
+      ViewColumn.Active,
       { ...webviewOptions(this.options.extensionUri), enableFindWidget: true },
     );
     this.attach(panel, location);
   }
 
   /** Brings a page back that was open when the editor was closed. */
-  deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
+  deserializeWebviewPanel(panel: WebviewPanel, state: unknown): Promise<void> {
     const location = locationOfState(state);
     if (location === undefined || this.panels.has(placeKey(location))) {
       panel.dispose();
@@ -98,7 +99,7 @@ export class HistoryPanels implements vscode.WebviewPanelSerializer, vscode.Disp
     for (const { panel } of [...this.panels.values()]) panel.dispose();
   }
 
-  private attach(panel: vscode.WebviewPanel, location: Location): void {
+  private attach(panel: WebviewPanel, location: Location): void {
     const channel = loadPage(panel, this.options.extensionUri, {
       page: 'history',
       testId: 'delta-history',
@@ -128,29 +129,29 @@ export class HistoryPanels implements vscode.WebviewPanelSerializer, vscode.Disp
       'history.page': ([query], call) => service.history(location, parseHistoryQuery(query), call),
       'history.restore': ([version]) => {
         const at = { version: parseVersion(version) };
-        void vscode.commands.executeCommand(commandIds.restore, location, { at });
+        void commands.executeCommand(commandIds.restore, location, { at });
         return Promise.resolve(null);
       },
       'history.clone': ([kind, version]) => {
         const command =
           parseCloneKind(kind) === 'shallow-clone' ? commandIds.shallowClone : commandIds.deepClone;
         const at = { version: parseVersion(version) };
-        void vscode.commands.executeCommand(command, location, { at });
+        void commands.executeCommand(command, location, { at });
         return Promise.resolve(null);
       },
       'history.copy': async ([form, given]) => {
         const row = parseCommitRow(given);
         switch (parseHistoryCopyForm(form)) {
           case 'sql':
-            await vscode.env.clipboard.writeText(sqlOf(location, row.version));
+            await env.clipboard.writeText(sqlOf(location, row.version));
             showNote(`Copied SQL for version ${row.version}`);
             break;
           case 'command-line':
-            await vscode.env.clipboard.writeText(commandLineOf(location, row.version));
+            await env.clipboard.writeText(commandLineOf(location, row.version));
             showNote(`Copied the command line for version ${row.version}`);
             break;
           case 'json':
-            await vscode.env.clipboard.writeText(commitJson(row));
+            await env.clipboard.writeText(commitJson(row));
             showNote(`Copied version ${row.version} as JSON`);
             break;
         }
@@ -162,7 +163,7 @@ export class HistoryPanels implements vscode.WebviewPanelSerializer, vscode.Disp
   /** What the page shows; of a table that cannot be read, the entry that says why. */
   private async start(location: Location): Promise<HistoryPageStart> {
     const { pageSize, timeZone, scanner, tables } = this.options;
-    const isTrusted = vscode.workspace.isTrusted;
+    const isTrusted = workspace.isTrusted;
     let table: TableEntry;
     let isReadable = false;
     try {

@@ -1,5 +1,6 @@
 /** Sets a webview up for one of our pages: options, document and channel. */
-import * as vscode from 'vscode';
+import type { WebviewOptions, WebviewPanel } from 'vscode';
+import { Uri } from 'vscode';
 import type { PageChannel } from './pageConnection';
 import { pageHtml } from './pageHtml';
 
@@ -11,20 +12,16 @@ export interface PageSetup {
   readonly data: Readonly<Record<string, string>>;
 }
 
-export function webviewOptions(extensionUri: vscode.Uri): vscode.WebviewOptions {
+export function webviewOptions(extensionUri: Uri): WebviewOptions {
   return { enableScripts: true, localResourceRoots: [pagesFolder(extensionUri)] };
 }
 
 /** Loads the page and returns the channel to it. The channel listens before the page can speak. */
-export function loadPage(
-  panel: vscode.WebviewPanel,
-  extensionUri: vscode.Uri,
-  setup: PageSetup,
-): PageChannel {
+export function loadPage(panel: WebviewPanel, extensionUri: Uri, setup: PageSetup): PageChannel {
   const { webview } = panel;
   const pages = pagesFolder(extensionUri);
   const uriOf = (name: string): string =>
-    webview.asWebviewUri(vscode.Uri.joinPath(pages, name)).toString();
+    webview.asWebviewUri(Uri.joinPath(pages, name)).toString();
   const receivers: ((message: unknown) => void)[] = [];
   const subscription = webview.onDidReceiveMessage((message: unknown) => {
     for (const receive of receivers) receive(message);
@@ -34,7 +31,7 @@ export function loadPage(
   });
   webview.options = webviewOptions(extensionUri);
   panel.title = setup.title;
-  panel.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'icon.png');
+  panel.iconPath = Uri.joinPath(extensionUri, 'media', 'icon.png');
   // Set in a later turn than the channel is taken, so that the page's first message meets its listener.
   queueMicrotask(() => {
     webview.html = pageHtml({
@@ -57,6 +54,6 @@ export function loadPage(
   };
 }
 
-function pagesFolder(extensionUri: vscode.Uri): vscode.Uri {
-  return vscode.Uri.joinPath(extensionUri, 'dist', 'pages');
+function pagesFolder(extensionUri: Uri): Uri {
+  return Uri.joinPath(extensionUri, 'dist', 'pages');
 }

@@ -1,5 +1,6 @@
 /** Plan pages: an operation as it will run, its confirmation, its progress, and what comes after. One panel per plan. */
-import * as vscode from 'vscode';
+import type { Disposable, Uri, WebviewPanel } from 'vscode';
+import { ViewColumn, commands, env, window, workspace } from 'vscode';
 import type { PlanPageEvents, PlanPageMethods, PlanPageStart } from '../../protocol/planPage';
 import type { OperationOutcome, OperationSpec, PlanView } from '../../protocol/views';
 import type { DeltaService } from '../../service/deltaService';
@@ -20,7 +21,7 @@ import { parseCodes, parseItemQuery, parsePlanCopyForm } from './wire';
 export const planViewType = 'deltaClones.plan';
 
 export interface PlanPanelsOptions {
-  readonly extensionUri: vscode.Uri;
+  readonly extensionUri: Uri;
   readonly service: DeltaService;
   readonly operations: Operations;
   readonly log: Log;
@@ -28,7 +29,7 @@ export interface PlanPanelsOptions {
   readonly confirmations: () => Confirmations;
 }
 
-export class PlanPanels implements vscode.Disposable {
+export class PlanPanels implements Disposable {
   private readonly panels = new Set<PlanPanel>();
 
   constructor(private readonly options: PlanPanelsOptions) {}
@@ -52,7 +53,7 @@ export class PlanPanels implements vscode.Disposable {
 }
 
 class PlanPanel {
-  private readonly panel: vscode.WebviewPanel;
+  private readonly panel: WebviewPanel;
   private readonly page: PageConnection<PlanPageMethods, PlanPageEvents>;
   private readonly run: PlanRun;
 
@@ -62,12 +63,10 @@ class PlanPanel {
     private readonly options: PlanPanelsOptions,
     onClosed: () => void,
   ) {
-    this.panel = vscode.window.createWebviewPanel(
-      planViewType,
-      this.title(),
-      vscode.ViewColumn.Active,
-      { ...webviewOptions(options.extensionUri), enableFindWidget: true },
-    );
+    this.panel = window.createWebviewPanel(planViewType, this.title(), ViewColumn.Active, {
+      ...webviewOptions(options.extensionUri),
+      enableFindWidget: true,
+    });
     const channel = loadPage(this.panel, options.extensionUri, {
       page: 'plan',
       testId: 'delta-plan',
@@ -118,13 +117,13 @@ class PlanPanel {
         return Promise.resolve(null);
       },
       'plan.openHistory': () => {
-        void vscode.commands.executeCommand(commandIds.openHistory, this.plan.target.location);
+        void commands.executeCommand(commandIds.openHistory, this.plan.target.location);
         return Promise.resolve(null);
       },
       'plan.undo': () => {
         const { state } = this.run;
         if (state.kind === 'done' && state.outcome.undoVersion !== null) {
-          void vscode.commands.executeCommand(commandIds.restore, state.outcome.location, {
+          void commands.executeCommand(commandIds.restore, state.outcome.location, {
             at: { version: state.outcome.undoVersion },
           });
         }
@@ -138,7 +137,7 @@ class PlanPanel {
       plan: this.plan,
       state: this.run.state,
       timeZone: this.options.timeZone(),
-      canWrite: vscode.workspace.isTrusted,
+      canWrite: workspace.isTrusted,
     };
   }
 
@@ -208,15 +207,15 @@ class PlanPanel {
           showNote('There is no SQL statement for this operation');
           return;
         }
-        await vscode.env.clipboard.writeText(this.plan.sql);
+        await env.clipboard.writeText(this.plan.sql);
         showNote('Copied the plan as SQL');
         return;
       case 'command-line':
-        await vscode.env.clipboard.writeText(this.plan.commandLine);
+        await env.clipboard.writeText(this.plan.commandLine);
         showNote('Copied the plan as a command line');
         return;
       case 'json':
-        await vscode.env.clipboard.writeText(JSON.stringify(this.plan, undefined, 2));
+        await env.clipboard.writeText(JSON.stringify(this.plan, undefined, 2));
         showNote('Copied the plan as JSON');
         return;
       default:

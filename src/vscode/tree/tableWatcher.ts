@@ -2,7 +2,8 @@
  * Watches the logs inside the workspace: a commit refreshes its table, a new `_delta_log` adds one, a deleted folder drops the
  * tables in it. Events are gathered for a moment, because one commit touches several files.
  */
-import * as vscode from 'vscode';
+import type { Disposable, Uri } from 'vscode';
+import { workspace } from 'vscode';
 import { isWithin, tableOfLogPath } from '../locations';
 
 const gatherMs = 300;
@@ -14,17 +15,17 @@ export interface TableWatcherOptions {
   readonly onChanged: (path: string) => void;
 }
 
-export class TableWatcher implements vscode.Disposable {
+export class TableWatcher implements Disposable {
   private readonly timers = new Map<string, ReturnType<typeof setTimeout>>();
-  private readonly disposables: vscode.Disposable[] = [];
+  private readonly disposables: Disposable[] = [];
 
   constructor(private readonly options: TableWatcherOptions) {
-    const onLog = (uri: vscode.Uri): void => {
+    const onLog = (uri: Uri): void => {
       const table = tableOfLogPath(uri.fsPath);
       if (table !== undefined) this.touch(table);
     };
     for (const pattern of ['**/_delta_log/*.json', '**/_delta_log']) {
-      const watcher = vscode.workspace.createFileSystemWatcher(pattern);
+      const watcher = workspace.createFileSystemWatcher(pattern);
       this.disposables.push(
         watcher,
         watcher.onDidCreate(onLog),
@@ -32,7 +33,7 @@ export class TableWatcher implements vscode.Disposable {
         watcher.onDidDelete(onLog),
       );
     }
-    const deletions = vscode.workspace.createFileSystemWatcher('**', true, true, false);
+    const deletions = workspace.createFileSystemWatcher('**', true, true, false);
     this.disposables.push(
       deletions,
       deletions.onDidDelete((uri) => {

@@ -1,5 +1,6 @@
 /** What the editor around the tree learns of the tables: context keys for `when` clauses, and the view's progress bar. */
-import * as vscode from 'vscode';
+import type { Disposable } from 'vscode';
+import { commands, window } from 'vscode';
 import type { SetContext } from '../contextKeys';
 import { localPath } from '../locations';
 import type { KnownTables } from './knownTables';
@@ -8,11 +9,11 @@ import { tablesViewId } from './tablesView';
 const gatherMs = 100;
 
 const setContext: SetContext = (key, value) => {
-  void vscode.commands.executeCommand('setContext', key, value);
+  void commands.executeCommand('setContext', key, value);
 };
 
 /** Keeps the context keys about tables true; a burst of changes is told once. */
-export class TableKeys implements vscode.Disposable {
+export class TableKeys implements Disposable {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private readonly stop: () => void;
   private hadTables = false;
@@ -46,7 +47,7 @@ export class TableKeys implements vscode.Disposable {
 }
 
 /** The progress bar of the view and the key that says that a scan runs. */
-export class ViewProgress implements vscode.Disposable {
+export class ViewProgress implements Disposable {
   private finish: (() => void) | undefined;
 
   show(isRunning: boolean): void {
@@ -58,7 +59,7 @@ export class ViewProgress implements vscode.Disposable {
     }
     const { promise, resolve } = deferred();
     this.finish = resolve;
-    void vscode.window.withProgress({ location: { viewId: tablesViewId } }, () => promise);
+    void window.withProgress({ location: { viewId: tablesViewId } }, () => promise);
   }
 
   dispose(): void {

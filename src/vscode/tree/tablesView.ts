@@ -1,5 +1,14 @@
 /** The Tables view: hands nodes to the editor, and turns changes of the known tables into refreshes of the smallest subtree. */
-import * as vscode from 'vscode';
+import type { CancellationToken, Disposable, TreeDataProvider, TreeView } from 'vscode';
+import {
+  EventEmitter,
+  MarkdownString,
+  ThemeColor,
+  ThemeIcon,
+  TreeItem,
+  TreeItemCollapsibleState,
+  window,
+} from 'vscode';
 import type { Location } from '../../protocol/views';
 import { placeKey } from '../locations';
 import type { KnownTables, TablesChange } from './knownTables';
@@ -23,10 +32,10 @@ const quickMs = 250;
 const gatherMs = 50;
 const gatherScanMs = 400;
 
-export class TablesView implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
-  private readonly changed = new vscode.EventEmitter<TreeNode[] | undefined>();
+export class TablesView implements TreeDataProvider<TreeNode>, Disposable {
+  private readonly changed = new EventEmitter<TreeNode[] | undefined>();
   readonly onDidChangeTreeData = this.changed.event;
-  readonly treeView: vscode.TreeView<TreeNode>;
+  readonly treeView: TreeView<TreeNode>;
 
   private forest: readonly (FolderNode | TableNode)[] | undefined;
   private readonly newest = new Map<string, TreeNode>();
@@ -34,14 +43,14 @@ export class TablesView implements vscode.TreeDataProvider<TreeNode>, vscode.Dis
   private readonly given = new Map<string, TreeNode>();
   private pending: 'all' | Set<string> | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
-  private readonly disposables: vscode.Disposable[] = [this.changed];
+  private readonly disposables: Disposable[] = [this.changed];
 
   constructor(
     private readonly tables: KnownTables,
     private readonly scanner: TableScanner,
     private readonly folders: () => readonly GroupFolder[],
   ) {
-    this.treeView = vscode.window.createTreeView(tablesViewId, {
+    this.treeView = window.createTreeView(tablesViewId, {
       treeDataProvider: this,
       showCollapseAll: true,
     });
@@ -51,17 +60,17 @@ export class TablesView implements vscode.TreeDataProvider<TreeNode>, vscode.Dis
     this.disposables.push(this.treeView, { dispose: stop });
   }
 
-  getTreeItem(element: TreeNode): vscode.TreeItem {
+  getTreeItem(element: TreeNode): TreeItem {
     const node = this.newest.get(element.id) ?? element;
     const view = itemOf(node);
-    const item = new vscode.TreeItem(view.label, collapsibleStates[view.state]);
+    const item = new TreeItem(view.label, collapsibleStates[view.state]);
     item.id = view.id;
     item.description = view.description;
-    item.iconPath = new vscode.ThemeIcon(
+    item.iconPath = new ThemeIcon(
       view.icon,
-      view.iconColor === undefined ? undefined : new vscode.ThemeColor(view.iconColor),
+      view.iconColor === undefined ? undefined : new ThemeColor(view.iconColor),
     );
-    if (view.tooltip !== undefined) item.tooltip = new vscode.MarkdownString(view.tooltip);
+    if (view.tooltip !== undefined) item.tooltip = new MarkdownString(view.tooltip);
     item.contextValue = view.contextValue;
     item.accessibilityInformation = { label: view.accessibilityLabel };
     return item;
@@ -88,16 +97,16 @@ export class TablesView implements vscode.TreeDataProvider<TreeNode>, vscode.Dis
   }
 
   async resolveTreeItem(
-    item: vscode.TreeItem,
+    item: TreeItem,
     element: TreeNode,
-    token: vscode.CancellationToken,
-  ): Promise<vscode.TreeItem> {
+    token: CancellationToken,
+  ): Promise<TreeItem> {
     if (element.kind !== 'table') return item;
     const { entry } = this.newestTable(element).table;
     try {
       const overview = await this.scanner.overview(entry.location);
       if (!token.isCancellationRequested) {
-        item.tooltip = new vscode.MarkdownString(tableTooltip(entry, overview), true);
+        item.tooltip = new MarkdownString(tableTooltip(entry, overview), true);
       }
     } catch {
       item.tooltip = undefined; // the table shows the error itself
@@ -216,7 +225,7 @@ export class TablesView implements vscode.TreeDataProvider<TreeNode>, vscode.Dis
 }
 
 const collapsibleStates = {
-  none: vscode.TreeItemCollapsibleState.None,
-  collapsed: vscode.TreeItemCollapsibleState.Collapsed,
-  expanded: vscode.TreeItemCollapsibleState.Expanded,
+  none: TreeItemCollapsibleState.None,
+  collapsed: TreeItemCollapsibleState.Collapsed,
+  expanded: TreeItemCollapsibleState.Expanded,
 } as const;
