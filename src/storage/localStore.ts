@@ -1,9 +1,8 @@
 /** The ObjectStore of the local disk, on node:fs. What is published by a put or a copy is durable and was never half there. */
 import { constants } from 'node:fs';
-import { chmod, copyFile, open, realpath, stat, unlink } from 'node:fs/promises';
+import { copyFile, open, realpath, stat, unlink } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { statSync } from 'node:fs';
-import type { Stats } from 'node:fs';
 import { dirname } from 'node:path';
 import { StoreError, throwIfAborted } from '../engine/errors';
 import type {
@@ -20,6 +19,8 @@ import type { ObjectUri } from '../engine/objectUri';
 import { abortable, orderedConcurrent } from './abortable';
 import { hasErrno, localError, whenFilesAreFree } from './localErrors';
 import { listFiles, listFolders } from './localList';
+import { flushCopy, watchSize } from './localCopy';
+import { metaOf, readFully, withFile, writeFully } from './localFile';
 import { localPath } from './localPath';
 import {
   discard,
@@ -31,10 +32,7 @@ import {
 import { bodyChunks } from './putBody';
 
 const streamChunk = 1 << 20;
-/** Node reads at most 2 GiB - 1 in one call. */
-const largestRead = 1 << 30;
 const deletesInFlight = 16;
-const copyProgressEveryMs = 100;
 
 export class LocalStore implements ObjectStore {
   private readonly publisher = new LocalPublisher();
@@ -221,119 +219,6 @@ export class LocalStore implements ObjectStore {
       throw localError(error, localPath(to), to);
     }
   }
-}
-
-function metaOf(uri: ObjectUri, path: string, found: Stats): ObjectMeta {
-  if (!found.isFile()) {
-    throw new StoreError('not-found', `${path} is a folder or a device, not a file.`, uri);
-  }
-  return { uri, size: found.size, lastModified: Math.floor(found.mtimeMs) };
-}
-
-async function withFile<T>(
-  uri: ObjectUri,
-  signal: AbortSignal | undefined,
-  use: (file: FileHandle, size: number) => Promise<T>,
-): Promise<T> {
-  const path = localPath(uri);
-  try {
-    throwIfAborted(signal);
-    const file = await whenFilesAreFree(() => open(path, 'r'), signal);
-    try {
-      return await use(file, metaOf(uri, path, await file.stat()).size);
-    } finally {
-      await file.close();
-    }
-  } catch (error) {
-    throw localError(error, path, uri);
-  }
-}
-
-/** The bytes that there are, in a buffer of their own. */
-async function readFully(
-  file: FileHandle,
-  start: number,
-  length: number,
-  signal: AbortSignal | undefined,
-): Promise<Uint8Array> {
-  const bytes = new Uint8Array(length);
-  let filled = 0;
-  while (filled < length) {
-    throwIfAborted(signal);
-    const { bytesRead } = await file.read(
-      bytes,
-      filled,
-      Math.min(length - filled, largestRead),
-      start + filled,
-    );
-    if (bytesRead === 0) return bytes.slice(0, filled);
-    filled += bytesRead;
-  }
-  return bytes;
-}
-
-async function writeFully(file: FileHandle, chunk: Uint8Array): Promise<void> {
-  let written = 0;
-  while (written < chunk.byteLength) {
-    const { bytesWritten } = await file.write(
-      chunk,
-      written,
-      Math.min(chunk.byteLength - written, largestRead),
-    );
-    written += bytesWritten;
-  }
-}
-
-/** Flushes a copied file, which has the permissions of its source, and makes it writable for its owner. */
-async function flushCopy(path: string): Promise<Stats> {
-  const { mode } = await stat(path);
-  if ((mode & 0o600) !== 0o600) await chmod(path, (mode & 0o7777) | 0o600);
-  const file = await whenFilesAreFree(() => open(path, 'r+'));
-  try {
-    await file.sync();
-    return await file.stat();
-  } finally {
-    await file.close();
-  }
-}
-
-interface SizeWatch {
-  /** Ends the polling; resolves when no poll is under way. */
-  stop(): Promise<void>;
-  /** Reports what the polls have not. */
-  finish(size: number): void;
-}
-
-/** Tells the progress of a copy from the growing size of its target: copyFile itself tells nothing. */
-function watchSize(
-  path: string,
-  total: number,
-  onBytes: ((bytes: number) => void) | undefined,
-): SizeWatch {
-  let told = 0;
-  let polling = Promise.resolve();
-  const tell = (size: number): void => {
-    const reached = Math.min(size, total);
-    if (reached > told) onBytes?.(reached - told);
-    told = Math.max(told, reached);
-  };
-  if (onBytes === undefined) return { stop: () => polling, finish: tell };
-  const timer = setInterval(() => {
-    polling = stat(path).then(
-      // A reserved file has its full size at once: the last byte is told by finish() alone.
-      ({ size }) => {
-        if (size < total) tell(size);
-      },
-      () => undefined,
-    );
-  }, copyProgressEveryMs);
-  return {
-    stop: () => {
-      clearInterval(timer);
-      return polling;
-    },
-    finish: tell,
-  };
 }
 
 async function deleteOne(

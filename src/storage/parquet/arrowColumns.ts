@@ -13,6 +13,8 @@ import type {
   ColumnValues,
 } from '../../engine/column';
 import { columnField, columnType, isDateInMilliseconds } from './arrowTypes';
+import { viewValues } from './columnViews';
+import { dictionaryColumn } from './dictionaryColumn';
 
 /** The fields of an Arrow IPC stream. */
 export function fieldsOfIpc(ipc: Uint8Array): ColumnField[] {
@@ -75,7 +77,15 @@ export function emptyColumn(type: ColumnType): Column {
 export function column(data: Data): Column {
   const arrow = data.type;
   const { length } = data;
-  if (arrow.typeId === Type.Dictionary) return decodeDictionary(data);
+  if (arrow.typeId === Type.Dictionary) {
+    const codes = {
+      values: data.values as ArrayLike<number | bigint>,
+      length,
+      validity: validityOf(data),
+    };
+    const parts = (data.dictionary?.data ?? []).map((part) => column(part as Data));
+    return dictionaryColumn(columnType(arrow, ''), codes, parts);
+  }
   const type = columnType(arrow, '');
   const validity = validityOf(data);
   switch (arrow.typeId) {
@@ -203,63 +213,6 @@ function decimalValues(bytes: Uint8Array, length: number): Uint8Array {
   return out;
 }
 
-interface ViewConstructor {
-  readonly BYTES_PER_ELEMENT: number;
-  new (buffer: ArrayBuffer, byteOffset: number, length: number): ColumnValues;
-}
-
-function viewConstructor(type: ColumnType): ViewConstructor {
-  switch (type.kind) {
-    case 'int8':
-      return Int8Array;
-    case 'int16':
-      return Int16Array;
-    case 'uint16':
-    case 'float16':
-      return Uint16Array;
-    case 'int32':
-    case 'date32':
-      return Int32Array;
-    case 'uint32':
-      return Uint32Array;
-    case 'int64':
-    case 'timestamp':
-      return BigInt64Array;
-    case 'uint64':
-      return BigUint64Array;
-    case 'float32':
-      return Float32Array;
-    case 'float64':
-      return Float64Array;
-    case 'time':
-      return type.unit === 's' || type.unit === 'ms' ? Int32Array : BigInt64Array;
-    case 'null':
-    case 'boolean':
-    case 'uint8':
-    case 'utf8':
-    case 'binary':
-    case 'fixed-binary':
-    case 'decimal':
-    case 'struct':
-    case 'list':
-    case 'map':
-      return Uint8Array;
-  }
-}
-
-/** How many elements of its array a value takes. */
-export function valuesPerRow(type: ColumnType): number {
-  if (type.kind === 'fixed-binary') return type.byteWidth;
-  return type.kind === 'decimal' ? 16 : 1;
-}
-
-function viewValues(type: ColumnType, bytes: Uint8Array, length: number): ColumnValues {
-  const view = viewConstructor(type);
-  const count = length * valuesPerRow(type);
-  const aligned = bytes.byteOffset % view.BYTES_PER_ELEMENT === 0 ? bytes : bytes.slice();
-  return new view(aligned.buffer as ArrayBuffer, aligned.byteOffset, count);
-}
-
 /** Texts of a view array: up to 12 bytes lie in the view, longer ones in one of its buffers. */
 function gatherViews(data: Data): { readonly offsets: Int32Array; readonly values: Uint8Array } {
   const views = rawBytes(data.values);
@@ -280,75 +233,4 @@ function gatherViews(data: Data): { readonly offsets: Int32Array; readonly value
     if (bytes !== undefined) values.set(bytes, offsets[row]);
   }
   return { offsets, values };
-}
-
-function decodeDictionary(data: Data): Column {
-  const dictionary = data.dictionary;
-  const words = (dictionary?.data ?? []).map((chunk) => column(chunk as Data));
-  const codes = data.values as ArrayLike<number | bigint>;
-  const type = columnType(data.type, '');
-  const indicesValid = validityOf(data);
-  const validity = new Uint8Array((data.length + 7) >> 3);
-  const bases: number[] = [];
-  let total = 0;
-  for (const chunk of words) {
-    bases.push(total);
-    total += chunk.length;
-  }
-  /** The chunk and the row in it of each row, and whether it is null. */
-  const chunkOf = new Uint32Array(data.length);
-  const rowOf = new Uint32Array(data.length);
-  for (let row = 0; row < data.length; row++) {
-    if (indicesValid !== undefined && ((indicesValid[row >> 3] ?? 0) & (1 << (row & 7))) === 0)
-      continue;
-    const code = Number(codes[row]);
-    let chunk = bases.length - 1;
-    while (chunk > 0 && code < (bases[chunk] ?? 0)) chunk--;
-    const word = code - (bases[chunk] ?? 0);
-    const valid = words[chunk]?.validity;
-    if (
-      code >= total ||
-      (valid !== undefined && ((valid[word >> 3] ?? 0) & (1 << (word & 7))) === 0)
-    )
-      continue;
-    chunkOf[row] = chunk;
-    rowOf[row] = word;
-    validity[row >> 3] = (validity[row >> 3] ?? 0) | (1 << (row & 7));
-  }
-  const present = (row: number): boolean => ((validity[row >> 3] ?? 0) & (1 << (row & 7))) !== 0;
-  if (type.kind === 'utf8' || type.kind === 'binary') {
-    const offsets = new Int32Array(data.length + 1);
-    for (let row = 0; row < data.length; row++) {
-      const from = words[chunkOf[row] ?? 0]?.offsets;
-      const word = rowOf[row] ?? 0;
-      const size =
-        present(row) && from !== undefined ? (from[word + 1] ?? 0) - (from[word] ?? 0) : 0;
-      offsets[row + 1] = (offsets[row] ?? 0) + size;
-    }
-    const values = new Uint8Array(offsets[data.length] ?? 0);
-    for (let row = 0; row < data.length; row++) {
-      if (!present(row)) continue;
-      const chunk = words[chunkOf[row] ?? 0];
-      const start = chunk?.offsets?.[rowOf[row] ?? 0] ?? 0;
-      const end = chunk?.offsets?.[(rowOf[row] ?? 0) + 1] ?? 0;
-      values.set((chunk?.values as Uint8Array).subarray(start, end), offsets[row]);
-    }
-    return { type, length: data.length, validity, offsets, values };
-  }
-  if (
-    type.kind === 'struct' ||
-    type.kind === 'list' ||
-    type.kind === 'map' ||
-    type.kind === 'boolean'
-  ) {
-    throw new DeltaError('unsupported-read', `A dictionary of ${type.kind} values cannot be read.`);
-  }
-  const width = viewConstructor(type).BYTES_PER_ELEMENT * valuesPerRow(type);
-  const out = new Uint8Array(data.length * width);
-  for (let row = 0; row < data.length; row++) {
-    if (!present(row)) continue;
-    const from = (rowOf[row] ?? 0) * width;
-    out.set(rawBytes(words[chunkOf[row] ?? 0]?.values).subarray(from, from + width), row * width);
-  }
-  return { type, length: data.length, validity, values: viewValues(type, out, data.length) };
 }

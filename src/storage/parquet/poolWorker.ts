@@ -50,6 +50,8 @@ interface RunOptions {
 
 interface RunningJob extends RunOptions {
   readonly finish: (outcome: JobOutcome) => void;
+  /** How long the worker may be silent; shorter once nobody waits for the job any more. */
+  patienceMs: number;
   /** Questions that we have not answered yet: while there are any, the worker waits for us. */
   owed: number;
   asked: boolean;
@@ -92,7 +94,7 @@ export class PoolWorker {
     });
     this.worker.on('online', () => {
       this.online = true;
-      if (this.running?.owed === 0) this.watch(this.running.inactivityMs);
+      if (this.running?.owed === 0) this.watch();
     });
     this.worker.unref();
   }
@@ -107,10 +109,11 @@ export class PoolWorker {
       const abort = (): void => {
         if (this.running === undefined) return;
         if (this.running.owed > 0) this.fail({ kind: 'ended', message: 'it was cancelled' });
-        else this.watch(graceMs);
+        else this.shorten(graceMs);
       };
       this.running = {
         ...options,
+        patienceMs: options.inactivityMs,
         owed: 0,
         asked: false,
         answerFailed: undefined,
@@ -139,7 +142,7 @@ export class PoolWorker {
       this.lastFile = 'file' in job ? job.file.key : undefined;
       this.worker.ref();
       this.post({ kind: 'start', job });
-      this.watch(this.online ? options.inactivityMs : Math.max(startMs, options.inactivityMs));
+      this.watch(this.online ? 0 : startMs);
     });
   }
 
@@ -188,23 +191,33 @@ export class PoolWorker {
       if (this.running !== running) return;
       running.owed--;
       this.post({ kind: 'answer', question, bytes: owned(bytes) });
-      if (running.owed === 0) this.watch(running.inactivityMs);
+      if (running.owed === 0) this.watch();
     } catch (error) {
       if (this.running !== running) return;
       // Outside the decoder the worker fails in good order and goes on; inside, it panics or falls silent.
       running.answerFailed ??= { error };
       this.post({ kind: 'refuse', question });
-      this.watch(refusedMs);
+      this.shorten(refusedMs);
     }
   }
 
-  private watch(milliseconds: number): void {
+  /** Begins to wait for the next sign of life, for the job's patience or at least for `leastMs`. */
+  private watch(leastMs = 0): void {
     const { running } = this;
     if (running === undefined) return;
     clearTimeout(running.timer);
-    running.timer = setTimeout(() => {
-      this.fail({ kind: 'silent' });
-    }, milliseconds);
+    running.timer = setTimeout(
+      () => {
+        this.fail({ kind: 'silent' });
+      },
+      Math.max(running.patienceMs, leastMs),
+    );
+  }
+
+  private shorten(milliseconds: number): void {
+    if (this.running === undefined) return;
+    this.running.patienceMs = Math.min(this.running.patienceMs, milliseconds);
+    this.watch();
   }
 
   private fail(failure: { kind: 'silent' } | { kind: 'ended'; message: string }): void {

@@ -164,7 +164,7 @@ describe('ParquetPool', () => {
     const start = performance.now();
     await expect(running).rejects.toMatchObject({ code: 'cancelled' });
     await expect(waiting).rejects.toMatchObject({ code: 'cancelled' });
-    expect(performance.now() - start).toBeLessThan(140);
+    expect(performance.now() - start).toBeLessThan(1000);
     expect(jobsOf(await run(pool, 'done'))).toBe(1);
   });
 
