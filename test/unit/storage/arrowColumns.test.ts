@@ -82,7 +82,7 @@ describe('column', () => {
     const whole = batchOfIpc(batchToIpc(arrowSchema(fields), fields, batch));
     expect(plainColumn(whole.columns[0]!)).toEqual(values);
     const [arrow] = tableFromIPC(batchToIpc(arrowSchema(fields), fields, batch)).batches;
-    const data = arrow?.data.children[0] as Data | undefined;
+    const data = arrow?.data.children[0];
     for (const from of [1, 3, 8, 13]) {
       const sliced = data?.slice(from, 6);
       if (sliced === undefined) throw new Error('no batch came back');
