@@ -243,12 +243,17 @@
 
   const delay = Number(query.get('delay') ?? 0);
   handlers['history.start'] = () => pageStart();
-  handlers['history.page'] = async ([{ before, limit }]) => {
+  handlers['history.page'] = async ([{ before, limit, check }]) => {
     if (delay > 0) await window.fakeEditor.pause(delay);
     const top = Math.min(before ?? count, count) - 1;
     const rows = [];
     for (let version = top; version >= oldest && rows.length < limit; version -= 1)
       rows.push(commitAt(version));
+    if (check)
+      rows.forEach(
+        (row, index) =>
+          (rows[index] = { ...row, readable: row.version === 3 ? 'files-missing' : 'yes' }),
+      );
     return { rows, latestVersion: count - 1, isEnd: top - rows.length < oldest };
   };
   handlers['history.restore'] = () => null;

@@ -237,6 +237,7 @@
           },
     cloneInfo: null,
     undoVersion: plan.target.version,
+    warnings: ['The checkpoint could not be written; the commit stands without it.'],
   };
   const run = async (signal, onProgress) => {
     const total = 91_284_509_211;

@@ -272,6 +272,23 @@ export function addHistoryChecks({ check }) {
   );
 
   check(
+    'history: the files of a version can be checked, and a broken one is not offered',
+    async (context) => {
+      const page = await ready(context, {});
+      for (const version of [3, 2]) {
+        await row(page, version).getByTestId('row-expand').click();
+        const details = page.getByTestId(`history-details-${version}`);
+        await details.getByTestId('history-check-files').click();
+      }
+      await page.getByTestId('history-details-2').getByText('All files of this version').waitFor();
+      await page.getByTestId('history-details-3').getByText('gone from storage').waitFor();
+      isTrue((await row(page, 3).textContent()).includes('files missing'), 'the row is marked');
+      equal(await row(page, 3).getByTestId('row-restore').getAttribute('aria-disabled'), 'true');
+      equal(await row(page, 2).getByTestId('row-restore').getAttribute('aria-disabled'), null);
+    },
+  );
+
+  check(
     'history: row actions ask for what they say; the latest can not be restored and says why',
     async (context) => {
       const page = await ready(context, {});

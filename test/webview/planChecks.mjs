@@ -147,6 +147,7 @@ export function addPlanChecks({ check }) {
 
   check('plan: a restore can be undone by restoring to the version before', async (context) => {
     const page = await ready(context, { scenario: 'done' });
+    await page.getByText('The checkpoint could not be written').waitFor();
     isTrue(
       (await page.getByTestId('plan-undo').textContent()).includes('Undo: restore to version 4'),
       'names the version',

@@ -12,6 +12,10 @@ export interface Availability {
 export const logOnlyReason =
   'Log only: commits or checkpoints needed to rebuild this version are gone from the log, so only its entry can be read.';
 
+/** Why a version whose log is whole can still not be brought back. */
+export const filesMissingReason =
+  'Files missing: data files or deletion vectors of this version are gone from storage, most likely by VACUUM.';
+
 /** Whether a commit's version can be restored or cloned. */
 export function availabilityOf(
   commit: CommitRow,
@@ -20,7 +24,11 @@ export function availabilityOf(
 ): Availability {
   const noWrite = noWriteReason(start);
   if (noWrite !== null) return { restore: noWrite, clone: noWrite };
-  if (!commit.isRestorable) return { restore: logOnlyReason, clone: logOnlyReason };
+  if (!commit.isRestorable || commit.readable === 'log-only')
+    return { restore: logOnlyReason, clone: logOnlyReason };
+  if (commit.readable === 'files-missing') {
+    return { restore: filesMissingReason, clone: filesMissingReason };
+  }
   const isLatest = commit.version >= latestVersion;
   return {
     restore: isLatest ? `Version ${String(commit.version)} is the table as it is now.` : null,

@@ -6,7 +6,7 @@ import { el, icon, iconButton } from '../shared/dom';
 import type { Child } from '../shared/dom';
 import { formatCount, formatTimestamp, formatTimestampWithZone } from '../shared/format';
 import type { Column } from '../shared/virtualTable';
-import { logOnlyReason } from './availability';
+import { filesMissingReason, logOnlyReason } from './availability';
 import { metricsSummary } from '../shared/metricWords';
 import { cloneKindOf, operationInWords } from './operationWords';
 import { parametersSummary } from './parameterWords';
@@ -154,6 +154,9 @@ function operationCell(commit: CommitRow, latestVersion: number): HTMLElement {
     commit.isRestorable
       ? null
       : tag('log only', { class: 'mark is-log-only', title: logOnlyReason }),
+    commit.readable === 'files-missing'
+      ? tag('files missing', { class: 'mark', title: filesMissingReason })
+      : null,
   );
 }
 

@@ -1,23 +1,31 @@
 /** What an opened commit shows: its parameters and metrics in words with the raw ones beside them, all fields, raw JSON. */
 import type { CommitRow } from '../../src/protocol/views';
-import { el } from '../shared/dom';
+import { button } from '../shared/controls';
+import { el, icon } from '../shared/dom';
 import { formatCount, formatTimestampWithZone } from '../shared/format';
-import { logOnlyReason } from './availability';
+import { filesMissingReason, logOnlyReason } from './availability';
 import { objectText } from './columns';
 import { metricsInWords } from '../shared/metricWords';
 import type { NamedValue } from '../shared/metricWords';
 import { operationInWords } from './operationWords';
 import { parametersInWords } from './parameterWords';
 
-/** The detail of one commit. */
-export function commitDetails(commit: CommitRow, timeZone: string): HTMLElement {
+/**
+ * The detail of one commit.
+ * @param check looks whether the files of the version are there; the commit comes back with the answer
+ */
+export function commitDetails(
+  commit: CommitRow,
+  timeZone: string,
+  check: () => Promise<void>,
+): HTMLElement {
   const metrics = metricsInWords(commit.operationMetrics);
   const parameters = parametersInWords(commit.operationParameters, timeZone);
   return el(
     'div',
     { class: 'commit-details', 'data-testid': `history-details-${String(commit.version)}` },
     el('p', { class: 'details-title' }, operationInWords(commit)),
-    commit.isRestorable ? null : el('p', { class: 'quiet' }, logOnlyReason),
+    readability(commit, check),
     el(
       'div',
       { class: 'details-columns' },
@@ -27,6 +35,37 @@ export function commitDetails(commit: CommitRow, timeZone: string): HTMLElement 
     ),
     rawJson(commit),
   );
+}
+
+/** Whether the version can still be read: what is known of it, or the way to know it. */
+function readability(commit: CommitRow, check: () => Promise<void>): HTMLElement {
+  const line = (glyph: string, className: string, words: string): HTMLElement =>
+    el('p', { class: 'readability' }, icon(glyph, className), el('span', {}, words));
+  if (!commit.isRestorable || commit.readable === 'log-only') {
+    return line('warning', 'icon-warning', logOnlyReason);
+  }
+  switch (commit.readable) {
+    case 'yes':
+      return line('pass', 'icon-pass', 'All files of this version are there.');
+    case 'files-missing':
+      return line('warning', 'icon-warning', filesMissingReason);
+    case undefined: {
+      const ask = button({
+        label: 'Check files',
+        title: 'Look whether every file of this version is there',
+        testId: 'history-check-files',
+        onClick: () => {
+          ask.setEnabled(false);
+          ask.setLabel('Checking…');
+          void check().finally(() => {
+            ask.setEnabled(true);
+            ask.setLabel('Check files');
+          });
+        },
+      });
+      return el('div', { class: 'readability' }, ask.element);
+    }
+  }
 }
 
 function section(title: string, values: readonly NamedValue[], whenEmpty: string): HTMLElement {

@@ -241,7 +241,7 @@ export class HistoryView {
       rowAt: (index) => this.rowAt(index),
       keyAt: (index) => this.versionAt(index),
       indexOf: (key) => this.indexOf(Number(key)),
-      details: (commit) => commitDetails(commit, timeZone),
+      details: (commit) => commitDetails(commit, timeZone, () => this.checkFiles(commit.version)),
       onVisible: (first, last) => {
         if (this.filtered === null)
           this.loader.want(this.store.versionAt(first), this.store.versionAt(last));
@@ -381,6 +381,20 @@ export class HistoryView {
   private remember(version: number, row: TableRow<CommitRow>): TableRow<CommitRow> {
     this.rows.set(version, row);
     return row;
+  }
+
+  /** Looks whether the files of one version are there; its row comes back with the answer. */
+  private async checkFiles(version: number): Promise<void> {
+    const query = { before: version + 1, limit: 1, check: true };
+    const { store } = this;
+    try {
+      const page = await this.link.ask('history.page', [query]);
+      if (store !== this.store) return;
+      store.add(query, page);
+      this.onCommits();
+    } catch (error) {
+      this.header.say(toWireError(error).message);
+    }
   }
 
   private async loadAll(): Promise<void> {

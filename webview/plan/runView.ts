@@ -126,6 +126,9 @@ export function outcomeSection(
       el('p', {}, outcomeInWords(plan, outcome)),
     ),
     metrics.length === 0 ? null : list,
+    ...(outcome.warnings ?? []).map((words) =>
+      el('p', { class: 'outcome-warning' }, icon('warning', 'icon-warning'), el('span', {}, words)),
+    ),
     undo === null ? null : el('p', { class: 'quiet', 'data-testid': 'plan-undo-words' }, undo),
     el(
       'div',
