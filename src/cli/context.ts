@@ -1,6 +1,7 @@
 /** What a verb is given. */
 import type { Call, DeltaService } from '../service/deltaService';
 import type { AsOf, ProgressEvent } from '../protocol/views';
+import { throttleProgress } from '../service/progressThrottle';
 import { parseTimestamp } from '../service/timestamps';
 import { UsageError, wholeNumber } from './args';
 import type { ParsedArgs } from './args';
@@ -21,9 +22,12 @@ export function callOf(context: VerbContext): Call {
   return {
     signal: context.signal,
     onProgress: context.output.drawsProgress
-      ? (event) => {
-          context.output.progress(progressText(event));
-        }
+      ? throttleProgress(
+          (event) => {
+            context.output.progress(progressText(event));
+          },
+          () => performance.now(),
+        )
       : undefined,
   };
 }

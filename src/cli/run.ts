@@ -120,6 +120,7 @@ async function runVerb(
   const local = createLocalService({
     parquetWorkerPath: options.parquetWorkerPath,
     workingFolder: options.workingFolder,
+    environment: options.environment,
     log: {
       debug: () => undefined,
       warn: (message) => {

@@ -55,6 +55,8 @@ export function createLocalEngine(options: LocalEngineOptions): LocalEngine {
 export interface LocalServiceOptions extends LocalEngineOptions {
   /** Where relative paths begin; they are refused without it. */
   readonly workingFolder?: string;
+  /** Where the record of clones is looked for; the process's own when absent. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
 }
 
 export interface LocalService {
@@ -76,7 +78,7 @@ export function createLocalService(options: LocalServiceOptions): LocalService {
     resolveLocation(text, context);
   const service = new LocalDeltaService({
     engine: local.engine,
-    registry: new CloneRegistryFile(registryPath()),
+    registry: new CloneRegistryFile(registryPath(options.environment)),
     resolveLocation: locate,
   });
   return {

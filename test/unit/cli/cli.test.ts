@@ -1,4 +1,4 @@
-/** The contract of the command line (command-line.md), on the bundle, process by process. */
+/** The contract of the command line (command-line.md): in this process, and on the bundle where it is about processes. */
 import { existsSync } from 'node:fs';
 import {
   mkdir,
@@ -16,13 +16,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { localUri } from '../../../src/storage/localPath';
 import { bundleForTest, removeBundle } from '../../helpers/bundles';
 import { createTestEngine } from '../../helpers/testEngine';
-import { Cli, errorOf, resultOf } from './runCli';
+import { BundledCli, errorOf, InProcessCli, resultOf } from './runCli';
 import { simpleMetadata, simpleProtocol, writeLogTable, writeOrders } from './warehouse';
 
 let bundle: string;
 let folder: string;
 let orders: string;
-let cli: Cli;
+/** The code of the command line in this process. */
+let cli: InProcessCli;
+/** What users run. */
+let bundled: BundledCli;
 
 const uri = (path: string): string => localUri(path);
 const keys = (value: unknown): readonly string[] => Object.keys(value as object);
@@ -30,7 +33,8 @@ const keys = (value: unknown): readonly string[] => Object.keys(value as object)
 beforeAll(async () => {
   bundle = await bundleForTest('cli');
   folder = await mkdtemp(join(tmpdir(), 'delta-clones-cli-'));
-  cli = new Cli(bundle, join(folder, '.state'));
+  cli = new InProcessCli(join(folder, '.state'));
+  bundled = new BundledCli(bundle, join(folder, '.state'));
   const engine = await createTestEngine();
   try {
     orders = await writeOrders(engine, join(folder, 'lake'));
@@ -56,7 +60,7 @@ describe('usage', () => {
 
   it('prints its version', async () => {
     const manifest = JSON.parse(await readFile('package.json', 'utf8')) as { version: string };
-    expect(await cli.run(['--version'])).toEqual({
+    expect(await bundled.run(['--version'])).toEqual({
       code: 0,
       stdout: `${manifest.version}\n`,
       stderr: '',
@@ -268,7 +272,7 @@ describe('detail', () => {
   it('takes a time without a zone for UTC and says so', async () => {
     const [newest] = await cli.lines(['history', orders, '--limit', '1']);
     const time = String(newest?.timestamp).slice(0, -1);
-    const result = await cli.run(['detail', orders, '--timestamp', time, '--json'], {
+    const result = await bundled.run(['detail', orders, '--timestamp', time, '--json'], {
       env: { TZ: 'America/New_York' },
     });
     expect(result.code).toBe(0);
@@ -352,7 +356,7 @@ describe('history, files and rows', () => {
   });
 
   it('prints rows with logical names in schema order and all digits', async () => {
-    const { stdout } = await cli.run(['rows', orders, '--json']);
+    const { stdout } = await bundled.run(['rows', orders, '--json']);
     const lines = stdout.trim().split('\n').sort();
     expect(lines).toEqual(
       [
@@ -401,7 +405,7 @@ describe('clone, restore, tables and lineage', () => {
     const source = await writeOrders(engine, lake, 'prod');
     await engine.close();
     const dev = join(lake, 'dev');
-    const plan = await cli.json(['clone', source, dev, '--shallow']);
+    const plan = await bundled.json(['clone', source, dev, '--shallow']);
     expect(plan).toMatchObject({
       kind: 'shallow-clone',
       willCommit: true,
@@ -414,16 +418,16 @@ describe('clone, restore, tables and lineage', () => {
     }
     expect(existsSync(dev)).toBe(false);
 
-    const outcome = await cli.json(['clone', source, dev, '--shallow', '--execute']);
+    const outcome = await bundled.json(['clone', source, dev, '--shallow', '--execute']);
     expect(outcome).toMatchObject({ version: 0, committed: true });
     const metrics = outcome.metrics as Record<string, unknown>;
     expect(keys(metrics)).toEqual(expect.arrayContaining(sixMetrics));
     expect(Object.values(metrics).every((value) => typeof value === 'number')).toBe(true);
     expect(metrics).toMatchObject({ sourceNumOfFiles: 3, numCopiedFiles: 0, copiedFilesSize: 0 });
-    expect(await cli.lines(['rows', dev])).toHaveLength(5);
+    expect(await bundled.lines(['rows', dev])).toHaveLength(5);
 
     const backup = join(lake, 'back up');
-    const deep = await cli.json([
+    const deep = await bundled.json([
       'clone',
       source,
       backup,
@@ -433,15 +437,15 @@ describe('clone, restore, tables and lineage', () => {
       'not-needed',
     ]);
     expect(deep.metrics).toMatchObject({ numCopiedFiles: 3 });
-    expect(await cli.lines(['rows', backup])).toHaveLength(5);
-    expect(await cli.json(['detail', dev])).toMatchObject({
+    expect(await bundled.lines(['rows', backup])).toHaveLength(5);
+    expect(await bundled.json(['detail', dev])).toMatchObject({
       numFiles: 3,
       ownedFiles: 0,
       ownedBytes: 0,
     });
-    expect(await cli.json(['detail', backup])).toMatchObject({ numFiles: 3, ownedFiles: 3 });
+    expect(await bundled.json(['detail', backup])).toMatchObject({ numFiles: 3, ownedFiles: 3 });
 
-    const tables = await cli.lines(['tables', lake]);
+    const tables = await bundled.lines(['tables', lake]);
     expect(tables).toEqual([
       expect.objectContaining({
         location: uri(backup),
@@ -459,7 +463,7 @@ describe('clone, restore, tables and lineage', () => {
     ]);
     expect(keys(tables[2])).not.toContain('cloneOf');
 
-    const lineage = await cli.json(['lineage', lake, '--scan', folder]);
+    const lineage = await bundled.json(['lineage', lake, '--scan', folder]);
     expect(keys(lineage)).toEqual(['scannedAt', 'roots', 'tables', 'edges']);
     expect(lineage.roots).toEqual([uri(lake), uri(folder)]);
     const table = (lineage.tables as { location: string }[]).find((t) => t.location === uri(dev));
@@ -491,7 +495,7 @@ describe('clone, restore, tables and lineage', () => {
         at: expect.stringMatching(/Z$/) as string,
         evidence: ['clone-commit', 'foreign-files', 'recorded-by-us'],
         sharedFiles: 3,
-        sharedBytes: (await cli.json(['detail', source])).sizeInBytes,
+        sharedBytes: (await bundled.json(['detail', source])).sizeInBytes,
       },
     ]);
   });
@@ -613,7 +617,7 @@ describe('clone, restore, tables and lineage', () => {
 describe('the record of clones', () => {
   it('keeps every clone of several processes that clone at once', async () => {
     const state = join(folder, 'shared-state');
-    const many = new Cli(bundle, state);
+    const many = new BundledCli(bundle, state);
     const targets = ['a', 'b', 'c', 'd', 'e'].map((name) => join(folder, 'many', name));
     const codes = await Promise.all(
       targets.map(
@@ -638,7 +642,7 @@ describe('the record of clones', () => {
     const state = join(folder, 'damaged.json');
     await writeFile(state, 'this is no record');
     const target = join(folder, 'unrecorded');
-    const result = await new Cli(bundle, state).run([
+    const result = await new InProcessCli(state).run([
       'clone',
       orders,
       target,
@@ -672,13 +676,13 @@ describe('streams and signals', () => {
   });
 
   it('streams every line, whole', async () => {
-    const files = await cli.lines(['files', large]);
+    const files = await bundled.lines(['files', large]);
     expect(files).toHaveLength(40_000);
     expect(files.at(-1)?.path).toBe('part-39999.parquet');
   });
 
   it('ends quietly with 0 when the reader goes away', async () => {
-    const child = cli.start(['files', large, '--json']);
+    const child = bundled.start(['files', large, '--json']);
     const result = resultOf(child);
     child.stdout.once('data', () => child.stdout.destroy());
     const { code, stderr } = await result;
@@ -688,7 +692,7 @@ describe('streams and signals', () => {
   it.skipIf(process.platform === 'win32')(
     'waits for a reader that pauses, and exits 130 on an interrupt',
     async () => {
-      const child = cli.start(['files', large, '--json']);
+      const child = bundled.start(['files', large, '--json']);
       let stderr = '';
       child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
       const ended = new Promise<number | null>((resolve) => child.on('exit', resolve));
