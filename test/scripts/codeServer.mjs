@@ -122,6 +122,15 @@ async function rebuild(module, folder, node) {
   }
 }
 
+/** Whether a line's server is there, so that it starts in seconds. */
+export function isProvisioned(name) {
+  return existsSync(join(home, serverFolder(lines[name])));
+}
+
+function serverFolder(line) {
+  return `code-server-${line.codeServer}`;
+}
+
 /**
  * Installs what a line needs unless it is there.
  * @param name `newest` or `oldest`
@@ -137,7 +146,7 @@ export async function provisionCodeServer(name = 'newest') {
     );
   }
   const node = await nodeFor(line);
-  const folder = await provision(`code-server-${line.codeServer}`, async (building) => {
+  const folder = await provision(serverFolder(line), async (building) => {
     const since = Date.now();
     const server = join(building, 'node_modules/code-server');
     // Its install scripts compile modules we can do without, and one of them downloads from elsewhere than npm.

@@ -6,7 +6,13 @@ import { spawn } from 'node:child_process';
 import { existsSync, lstatSync, readFileSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { buildExtension } from './build.mjs';
-import { folderAddress, makeProfile, provisionCodeServer, startCodeServer } from './codeServer.mjs';
+import {
+  folderAddress,
+  isProvisioned,
+  makeProfile,
+  provisionCodeServer,
+  startCodeServer,
+} from './codeServer.mjs';
 import { flag, main, option, say, seconds, steps, Stop } from './console.mjs';
 import { makeDemo } from './demo.mjs';
 import { findDesktopCode, hasScreen, openDesktopCode } from './desktopCode.mjs';
@@ -46,6 +52,11 @@ async function openWeb(folder, port) {
   linkExtension(profile.extensions);
   const editor = await startCodeServer(server, { profile, port: chosen });
   return { ...editor, address: folderAddress(editor.origin, folder) };
+}
+
+/** Prepares the person for the one long wait. */
+function firstTime() {
+  return isProvisioned('newest') ? '' : ' (fetched from npm the first time: a minute or two)';
 }
 
 function readPort() {
@@ -122,7 +133,7 @@ await main(async () => {
   }
 
   let editor;
-  await step('VS Code in the browser', async () => {
+  await step(`VS Code in the browser${firstTime()}`, async () => {
     editor = await openWeb(folder, port);
     return 'running';
   });
