@@ -42,11 +42,17 @@ export function cloneSourceName(source: string): string {
 /** `["(addr_state#12 = OH)"]` as a person writes it: `addr_state = OH`; null for none. */
 export function predicateInWords(predicate: string | undefined): string | null {
   if (predicate === undefined) return null;
-  const parts = textsOf(predicate).map((part) =>
-    stripParentheses(part.replaceAll(/(?<=[\w`])#\d+L?\b/g, '').trim()),
-  );
+  const parts = textsOf(predicate).map((part) => stripParentheses(withoutIdentifiers(part).trim()));
   const words = parts.filter((part) => part !== '' && part !== 'true').join(' and ');
   return words === '' ? null : words;
+}
+
+/** Spark's own names in an expression: the id behind a column, the table before it, quotes that nothing needs. */
+function withoutIdentifiers(expression: string): string {
+  return expression
+    .replaceAll(/(?<=[\w`])#\d+L?\b/g, '')
+    .replaceAll(/\bspark_catalog\.(?:`[^`]*`|\w+)\.(?:`[^`]*`|\w+)\./g, '')
+    .replaceAll(/`([A-Za-z_]\w*)`/g, '$1');
 }
 
 type Words = (parameters: Parameters, commit: CommitRow) => string;

@@ -27,15 +27,12 @@ export function metricsInWords(
  */
 export function metricsSummary(metrics: Readonly<Record<string, string>> | null): string {
   if (metrics === null) return '';
-  const used = new Set<string>();
   const parts: string[] = [];
-  for (const { group, names, words } of summaryRules) {
-    if (group !== undefined && used.has(group)) continue;
-    const raw = names
-      .map((name) => metrics[name])
-      .find((value) => value !== undefined && Number(value) > 0);
-    if (raw === undefined) continue;
-    if (group !== undefined) used.add(group);
+  let areRowsTold = false;
+  for (const { names, words, tellsRows, isRowsWritten } of summaryRules) {
+    const raw = names.map((name) => metrics[name]).find((value) => Number(value) > 0);
+    if (raw === undefined || (isRowsWritten === true && areRowsTold)) continue;
+    areRowsTold ||= tellsRows === true;
     parts.push(words(raw));
   }
   if (parts.length > 0) return parts.join(', ');
@@ -49,21 +46,28 @@ export function metricsSummary(metrics: Readonly<Record<string, string>> | null)
 }
 
 interface SummaryRule {
-  /** Of one group only the first that is there is told. */
-  readonly group?: string;
   readonly names: readonly string[];
   readonly words: (raw: string) => string;
+  /** Tells how many rows a commit changed. */
+  readonly tellsRows?: boolean;
+  /** Rows that were written, changed or only moved: told where nothing tells the change better. */
+  readonly isRowsWritten?: boolean;
 }
 
-const rows = (verb: string) => (raw: string) =>
-  `${plural(raw, 'row')}${verb === '' ? '' : ` ${verb}`}`;
+const rows = (verb: string) => (raw: string) => `${plural(raw, 'row')} ${verb}`;
 
 const summaryRules: readonly SummaryRule[] = [
-  { names: ['numTargetRowsInserted'], words: rows('inserted') },
-  { names: ['numUpdatedRows', 'num_updated_rows', 'numTargetRowsUpdated'], words: rows('updated') },
-  { names: ['numDeletedRows', 'num_deleted_rows', 'numTargetRowsDeleted'], words: rows('deleted') },
-  { group: 'merge', names: ['numTargetFilesAdded'], words: (raw) => `+${plural(raw, 'file')}` },
-  { group: 'rows', names: ['num_added_rows'], words: rows('written') },
+  { names: ['numTargetRowsInserted'], words: rows('inserted'), tellsRows: true },
+  {
+    names: ['numUpdatedRows', 'num_updated_rows', 'numTargetRowsUpdated'],
+    words: rows('updated'),
+    tellsRows: true,
+  },
+  {
+    names: ['numDeletedRows', 'num_deleted_rows', 'numTargetRowsDeleted'],
+    words: rows('deleted'),
+    tellsRows: true,
+  },
   {
     names: ['numRestoredFiles', 'numRestoredFile'],
     words: (raw) => `${plural(raw, 'file')} restored`,
@@ -71,7 +75,7 @@ const summaryRules: readonly SummaryRule[] = [
   { names: ['numCopiedFiles'], words: (raw) => `${plural(raw, 'file')} copied` },
   { names: ['sourceNumOfFiles'], words: (raw) => `${plural(raw, 'file')} in the source` },
   {
-    names: ['numAddedFiles', 'num_added_files', 'numFiles'],
+    names: ['numAddedFiles', 'num_added_files', 'numTargetFilesAdded', 'numFiles'],
     words: (raw) => `+${plural(raw, 'file')}`,
   },
   {
@@ -84,15 +88,11 @@ const summaryRules: readonly SummaryRule[] = [
   },
   { names: ['numFilesToDelete'], words: (raw) => `${plural(raw, 'file')} to delete` },
   { names: ['numDeletedFiles'], words: (raw) => `${plural(raw, 'file')} deleted` },
-  { group: 'output', names: ['numOutputRows'], words: rows('written') },
+  { names: ['num_added_rows', 'numOutputRows'], words: rows('written'), isRowsWritten: true },
   {
     names: [
-      'numOutputBytes',
-      'numAddedBytes',
-      'numTargetBytesAdded',
-      'copiedFilesSize',
-      'restoredFilesSize',
-      'sizeOfDataToDelete',
+      ...['numOutputBytes', 'numAddedBytes', 'numTargetBytesAdded'],
+      ...['copiedFilesSize', 'restoredFilesSize', 'sizeOfDataToDelete'],
     ],
     words: formatBytes,
   },

@@ -156,6 +156,7 @@ describe('operations in words', () => {
   it('takes parentheses off a predicate only where they enclose all of it', () => {
     expect(predicateInWords('["((a#1 = 1) OR (b#2 = 2))"]')).toBe('(a = 1) OR (b = 2)');
     expect(predicateInWords('[]')).toBeNull();
+    expect(predicateInWords('["(spark_catalog.delta.`/w/t`.`id` IN (1,2))"]')).toBe('id IN (1,2)');
   });
 });
 
@@ -164,6 +165,9 @@ describe('metrics in words', () => {
     expect(metricsSummary({ numFiles: '2', numOutputRows: '1800', numOutputBytes: '80733' })).toBe(
       '+2 files, 1,800 rows written, 78.8 KiB',
     );
+    expect(
+      metricsSummary({ numTargetRowsUpdated: '1', numTargetFilesAdded: '1', numOutputRows: '9' }),
+    ).toBe('1 row updated, +1 file');
     expect(metricsSummary({ numRemovedFiles: '0', numDeletedRows: '0' })).toBe(
       'no rows or files changed',
     );
