@@ -42,5 +42,11 @@ async function readability(
     if (isDeltaError(error) || isStoreError(error)) return 'log-only';
     throw error;
   }
-  return (await presence.areAllThere(files, options)) ? 'yes' : 'files-missing';
+  try {
+    return (await presence.areAllThere(files, options)) ? 'yes' : 'files-missing';
+  } catch (error) {
+    // Files in a store that we do not have: all that can be read of the version is its log.
+    if (isStoreError(error, 'unsupported')) return 'log-only';
+    throw error;
+  }
 }

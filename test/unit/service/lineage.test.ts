@@ -72,6 +72,14 @@ describe.skipIf(shared === undefined)('clones made by Spark', () => {
     });
   });
 
+  it('have a history of which only the log can be read here', async () => {
+    const query = { limit: 5, check: true };
+    const cloned = await service.history(at('clone_merge_cloned'), query);
+    expect(cloned.rows.map((row) => row.readable)).toEqual(['log-only']);
+    const source = await service.history(at('clone_merge_source'), query);
+    expect(source.rows.map((row) => row.readable)).toEqual(['yes', 'yes']);
+  });
+
   it('tell that they own no file', async () => {
     const detail = await service.detail(at('clone_merge_deletion_vector_cloned'), { at: 'latest' });
     expect(detail).toMatchObject({ numFiles: 1, ownedFiles: 0, ownedBytes: 0, numRows: 4 });
