@@ -12,16 +12,15 @@ import { checkpointOf, commitPlanned, revalidateSource, revalidateTarget } from 
 import { asChange, readPlacedAdds, removeOf, withoutRowIds } from './fileActions';
 import { requireAcknowledged } from './findings';
 import { withOwnEnablement } from './inCommitTimestamps';
-import {
-  noTotals,
-  type CloneEdge,
-  type ClonePlan,
-  type CloneWork,
-  type ExecuteContext,
-  type Outcome,
-  type TargetState,
-  type Totals,
+import type {
+  CloneEdge,
+  ClonePlan,
+  CloneWork,
+  ExecuteContext,
+  Outcome,
+  TargetState,
 } from './operation';
+import { noTotals, type Totals } from './totals';
 import { assignsRowIds, RowIdAssigner } from './rowTracking';
 import { transferFiles, type Transfer, type TransferResult } from './transfer';
 

@@ -8,7 +8,7 @@ import {
   type FileSet,
 } from '../fileSet';
 import type { ObjectUri } from '../objectUri';
-import { noTotals, type Totals } from './operation';
+import { noTotals, type Totals } from './totals';
 
 /** A deletion vector file that the target needs. */
 export interface VectorTransfer {

@@ -36,11 +36,13 @@ export function storeFinding(engine: Engine, target: ObjectUri): readonly Findin
   ];
 }
 
-export function targetExists(target: ObjectUri, version: number): Finding {
+/** `version` is null where the table cannot be read. */
+export function targetExists(target: ObjectUri, version: number | null): Finding {
+  const which = version === null ? 'which cannot be read' : `version ${version}`;
   return blocker('target-exists', {
     subject: target,
     detail: { reason: 'table', version },
-    message: `${target} is a Delta table already (version ${version}). Replace it, or choose another target.`,
+    message: `${target} is a Delta table already (${which}). Replace it, or choose another target.`,
   });
 }
 

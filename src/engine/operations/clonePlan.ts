@@ -1,6 +1,6 @@
 /** Planning a clone: the states of source and target are compared, and nothing is written. Sources: delta-semantics.md 3 and 4. */
 import type { Engine } from '../engine';
-import { DeltaError } from '../errors';
+import { DeltaError, isDeltaError } from '../errors';
 import type { FileSet } from '../fileSet';
 import { requireRead, supportOf } from '../protocol';
 import type { Snapshot } from '../snapshot';
@@ -25,17 +25,16 @@ import { deepFiles } from './deepFiles';
 import { findDivergence, type Divergence } from './divergence';
 import { warning, type Finding } from './findings';
 import { checkFiles, missingFilesFinding, type FileCheck } from './missingFiles';
-import {
-  noTotals,
-  type ClonePlan,
-  type CloneSpec,
-  type PlanContext,
-  type PlanEffect,
-  type PlannedTable,
-  type Precondition,
-  type TargetState,
-  type Totals,
+import type {
+  ClonePlan,
+  CloneSpec,
+  PlanContext,
+  PlanEffect,
+  PlannedTable,
+  Precondition,
+  TargetState,
 } from './operation';
+import { noTotals, type Totals } from './totals';
 import { shallowFiles } from './shallowFiles';
 
 const noEffect: PlanEffect = {
@@ -65,10 +64,17 @@ export async function planClone(
   const source = await openSnapshot(engine, spec.source, spec.at, context);
   requireRead(source);
   const overlap = overlapFinding(spec);
-  const target =
-    spec.source !== spec.target && (await isTable(engine, spec.target, context))
-      ? await openSnapshot(engine, spec.target, 'latest', context)
-      : undefined;
+  if (spec.source === spec.target)
+    return settledPlan(engine, spec, source, undefined, true, overlap);
+  const target = (await isTable(engine, spec.target, context))
+    ? await openTarget(engine, spec, context)
+    : undefined;
+  if (target === 'unreadable') {
+    return settledPlan(engine, spec, source, undefined, true, [
+      ...overlap,
+      targetExists(spec.target, null),
+    ]);
+  }
   if (target !== undefined && spec.ifNotExists === true) {
     return settledPlan(engine, spec, source, target, false, []);
   }
@@ -88,6 +94,26 @@ export async function planClone(
     ]);
   }
   return comparedPlan(engine, spec, source, target, overlap, context);
+}
+
+/** A table that is only in the way need not be readable to be named; one that is to be replaced must be. */
+async function openTarget(
+  engine: Engine,
+  spec: CloneSpec,
+  context: PlanContext,
+): Promise<Snapshot | 'unreadable'> {
+  try {
+    return await openSnapshot(engine, spec.target, 'latest', context);
+  } catch (error) {
+    const isInTheWay = spec.replace !== true && spec.ifNotExists !== true;
+    if (
+      isInTheWay &&
+      isDeltaError(error, 'invalid-log', 'versions-not-contiguous', 'corrupt-file')
+    ) {
+      return 'unreadable';
+    }
+    throw error;
+  }
 }
 
 function factsOf(

@@ -11,6 +11,7 @@ import type { AsOf } from '../table';
 import type { JsonObject } from '../util/json';
 import type { Finding } from './findings';
 import type { CloneFiles } from './cloneFiles';
+import type { Totals } from './totals';
 
 export type OperationKind = 'shallow-clone' | 'deep-clone' | 'restore';
 
@@ -40,13 +41,6 @@ export interface RestoreSpec {
 }
 
 export type OperationSpec = CloneSpec | RestoreSpec;
-
-export interface Totals {
-  readonly files: number;
-  readonly bytes: number;
-}
-
-export const noTotals: Totals = { files: 0, bytes: 0 };
 
 /** Null fields: the table does not exist yet. */
 export interface PlannedTable {

@@ -26,14 +26,8 @@ import { info, warning, type Finding } from './findings';
 import { mergeIdentityMarks } from './identityColumns';
 import { withOwnEnablement } from './inCommitTimestamps';
 import { checkFiles, missingFilesFinding } from './missingFiles';
-import {
-  noTotals,
-  type PlanContext,
-  type RestorePlan,
-  type RestoreSpec,
-  type TargetState,
-  type Totals,
-} from './operation';
+import type { PlanContext, RestorePlan, RestoreSpec, TargetState } from './operation';
+import { noTotals, type Totals } from './totals';
 
 const clustering = 'delta.clustering';
 

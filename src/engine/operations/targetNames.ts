@@ -7,7 +7,7 @@ import { vectorFileUri, vectorReference, vectorUuid } from '../deletionVector';
 import { DeltaError } from '../errors';
 import type { FileBatch, FileIndex, FileSet } from '../fileSet';
 import { canonicalKey } from '../log/replay';
-import { hasScheme, relativePath, type ObjectUri } from '../objectUri';
+import { hasScheme, relativePath, resolvePath, type ObjectUri } from '../objectUri';
 import { ByteDictionary } from '../util/byteDictionary';
 import { shortHash, uuidOfUri } from '../util/sha1';
 import { fileNumber } from './cloneFiles';
@@ -28,7 +28,7 @@ export function targetNames(files: FileSet, targetRoot: ObjectUri): TargetNames 
       const uri = attempt > 0 || marked.size > 0 ? files.uri(batch, file.index) : files.root;
       const name = marked.has(fileNumber(file)) ? withMark(plain, shortHash(uri)) : plain;
       const free = attempt === 0 ? name : withMark(name, shortHash(`${uri}#${attempt}`));
-      return requireOutsideLog(files.root, free);
+      return requireDataPath(files, targetRoot, free);
     },
   };
 }
@@ -61,19 +61,18 @@ function withMark(path: string, mark: string): string {
   return `${path.slice(0, slash)}${mark}-${path.slice(slash)}`;
 }
 
-/** A log that names its own commits as data files must not make us write into another one. */
-function requireOutsideLog(root: ObjectUri, path: string): string {
-  const key = canonicalKey(root, path);
-  if (key === '_delta_log' || key.startsWith('_delta_log/') || hasScheme(path)) {
-    throw new DeltaError(
-      'invalid-log',
-      `The log of ${root} lists ${path} as a data file; it cannot be cloned.`,
-      {
-        details: { location: root, path },
-      },
-    );
-  }
-  return path;
+/** A log that lists files of its log, or paths that lead out of a folder, must not make us write there in another table. */
+function requireDataPath(files: FileSet, targetRoot: ObjectUri, path: string): string {
+  const place = relativePath(targetRoot, resolvePath(targetRoot, path));
+  if (place !== undefined && place !== '_delta_log' && !place.startsWith('_delta_log/'))
+    return path;
+  throw new DeltaError(
+    'invalid-log',
+    `The log of ${files.root} lists ${path} as a data file; it cannot be cloned.`,
+    {
+      details: { location: files.root, path },
+    },
+  );
 }
 
 /** Numbers of the foreign files whose name another file has too. */

@@ -6,8 +6,10 @@
 import type { Engine } from '../engine';
 import { DeltaError, isDeltaError, isStoreError, throwIfAborted } from '../errors';
 import type { ObjectUri } from '../objectUri';
+import { refuseUnsafe } from '../transaction';
 import { endsAsParquet } from './fileContent';
-import type { ProgressEvent, Totals } from './operation';
+import type { ProgressEvent } from './operation';
+import type { Totals } from './totals';
 
 export interface Transfer {
   readonly kind: 'data' | 'vector';
@@ -107,6 +109,8 @@ async function carryOut(
       tally.reused(transfer);
       return;
     }
+    // Whether a disk has hard links shows at the first file.
+    if (engine.store.capabilities(to).createIfAbsent === 'unsafe') throw refuseUnsafe(to, error);
     throw await explained(engine, transfer, error);
   }
   tally.progress(size - seen, to);
