@@ -20,6 +20,7 @@ import { isScanned, scanRoots } from './scanRoots';
 import { readOpenedTables, type StateStore } from './state';
 import { resolveTimeZone } from './timeZone';
 import { KnownTables } from './tree/knownTables';
+import type { GroupFolder } from './tree/nodes';
 import { TableScanner, type ScanState } from './tree/tableScanner';
 import { TablesView } from './tree/tablesView';
 import { TableKeys, ViewProgress } from './tree/tablesContext';
@@ -98,12 +99,12 @@ export function activate(extension: ExtensionContext, environment: Environment):
       void histories.changed(location);
     },
   });
-  const view = new TablesView(tables, scanner, () =>
+  const folders = (): readonly GroupFolder[] =>
     (workspace.workspaceFolders ?? []).map((folder) => ({
       name: folder.name,
       location: folder.uri.fsPath,
-    })),
-  );
+    }));
+  const view = new TablesView(tables, scanner, folders, timeZone);
   const histories = new HistoryPanels({
     extensionUri: extension.extensionUri,
     service,
@@ -192,7 +193,9 @@ export function activate(extension: ExtensionContext, environment: Environment):
     }),
     workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration(`${settingsSection}.scan`)) void scanner.rescanIfStarted();
-      if (change.affectsConfiguration(settingsSection)) void histories.allChanged();
+      if (!change.affectsConfiguration(settingsSection)) return;
+      view.redraw();
+      void histories.allChanged();
     }),
     workspace.onDidChangeWorkspaceFolders(() => {
       view.redraw();

@@ -126,13 +126,13 @@ export function buildForest(
 }
 
 /** The nodes below a table whose overview was read: its clones first. */
-export function tableChildren(node: TableNode): readonly TreeNode[] {
+export function tableChildren(node: TableNode, timeZone: string): readonly TreeNode[] {
   if (node.table.entry.error !== undefined) return node.clones;
   const { overview } = node.table;
   switch (overview.kind) {
     case 'unread':
       if (overview.stale !== undefined) {
-        return [...node.clones, ...overviewNodes(node, overview.stale)];
+        return [...node.clones, ...overviewNodes(node, overview.stale, timeZone)];
       }
       return [...node.clones, { kind: 'loading', id: `${node.id}/loading`, parent: node }];
     case 'failed':
@@ -141,19 +141,19 @@ export function tableChildren(node: TableNode): readonly TreeNode[] {
         { kind: 'error', id: `${node.id}/error`, parent: node, error: overview.error },
       ];
     case 'read':
-      return [...node.clones, ...overviewNodes(node, overview.overview)];
+      return [...node.clones, ...overviewNodes(node, overview.overview, timeZone)];
     default:
       return overview satisfies never;
   }
 }
 
-/** The nodes below any node, as far as they are known. */
-export function childrenOf(node: TreeNode): readonly TreeNode[] {
+/** The nodes below any node, as far as they are known. Times are shown in the zone. */
+export function childrenOf(node: TreeNode, timeZone = 'UTC'): readonly TreeNode[] {
   switch (node.kind) {
     case 'folder':
       return node.tables;
     case 'table':
-      return tableChildren(node);
+      return tableChildren(node, timeZone);
     case 'columns':
       return columnNodes(node, node.columns, []);
     case 'column':
@@ -185,14 +185,18 @@ export function* tableNodes(nodes: readonly (FolderNode | TableNode)[]): Generat
   }
 }
 
-function overviewNodes(node: TableNode, overview: TableOverview): readonly TreeNode[] {
+function overviewNodes(
+  node: TableNode,
+  overview: TableOverview,
+  timeZone: string,
+): readonly TreeNode[] {
   return [
     { kind: 'columns', id: `${node.id}/columns`, parent: node, columns: overview.columns },
     {
       kind: 'properties',
       id: `${node.id}/properties`,
       parent: node,
-      properties: propertiesOf(overview, node.table.entry),
+      properties: propertiesOf(overview, node.table.entry, timeZone),
     },
   ];
 }

@@ -2,6 +2,7 @@
 import type { TableEntry, TableOverview } from '../../protocol/views';
 import { cloneWords, formatBytes, formatCount, plural } from '../format';
 import { displayPath } from '../locations';
+import { formatInZone } from '../timeZone';
 
 export interface PropertyView {
   readonly name: string;
@@ -13,7 +14,13 @@ export interface PropertyView {
 }
 
 /** Support first when something is missing, then counts, protocol, features, configuration, and where the table is. */
-export function propertiesOf(overview: TableOverview, entry: TableEntry): readonly PropertyView[] {
+export function propertiesOf(
+  overview: TableOverview,
+  entry: TableEntry,
+  timeZone: string,
+): readonly PropertyView[] {
+  const time = (iso: string | null): string | null =>
+    iso === null ? null : `${formatInZone(iso, timeZone)} (${timeZone})`;
   const { detail } = overview;
   const { support } = detail;
   const list: (PropertyView | undefined)[] = [
@@ -78,8 +85,8 @@ export function propertiesOf(overview: TableOverview, entry: TableEntry): readon
     text('Description', detail.description),
     property('Location', displayPath(detail.location), 'folder'),
     property('Id', detail.id, 'key'),
-    text('Created', detail.createdAt),
-    text('Last modified', detail.lastModified),
+    text('Created', time(detail.createdAt)),
+    text('Last modified', time(detail.lastModified)),
   ];
   return list.filter((item) => item !== undefined);
 }

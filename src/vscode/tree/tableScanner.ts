@@ -78,10 +78,14 @@ export class TableScanner {
     this.scan?.controller.abort();
   }
 
-  /** The overview of a table, read once for all that ask at the same time. Rejects with the service's error. */
+  /**
+   * The overview of a table, read once for all that ask at the same time; a table that is not in the list does not join it.
+   * Rejects with the service's error.
+   */
   overview(location: Location): Promise<TableOverview> {
     const known = this.options.tables.get(location);
-    if (known?.overview.kind === 'read') return Promise.resolve(known.overview.overview);
+    if (known === undefined) return this.options.service.overview(location);
+    if (known.overview.kind === 'read') return Promise.resolve(known.overview.overview);
     return this.readOverview(location);
   }
 

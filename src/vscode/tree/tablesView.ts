@@ -49,6 +49,7 @@ export class TablesView implements TreeDataProvider<TreeNode>, Disposable {
     private readonly tables: KnownTables,
     private readonly scanner: TableScanner,
     private readonly folders: () => readonly GroupFolder[],
+    private readonly timeZone: () => string,
   ) {
     this.treeView = window.createTreeView(tablesViewId, {
       treeDataProvider: this,
@@ -79,7 +80,7 @@ export class TablesView implements TreeDataProvider<TreeNode>, Disposable {
   async getChildren(element?: TreeNode): Promise<TreeNode[]> {
     if (element === undefined) return this.give(this.nodes());
     if (element.kind !== 'table')
-      return this.give(childrenOf(this.newest.get(element.id) ?? element));
+      return this.give(childrenOf(this.newest.get(element.id) ?? element, this.timeZone()));
     const { entry, overview } = this.newestTable(element).table;
     if (overview.kind === 'unread' && entry.error === undefined) {
       const reading = this.scanner.overview(entry.location).then(
@@ -89,7 +90,7 @@ export class TablesView implements TreeDataProvider<TreeNode>, Disposable {
       await Promise.race([reading, new Promise((resolve) => setTimeout(resolve, quickMs))]);
     }
     this.nodes();
-    return this.give(childrenOf(this.newestTable(element)));
+    return this.give(childrenOf(this.newestTable(element), this.timeZone()));
   }
 
   getParent(element: TreeNode): TreeNode | undefined {
@@ -106,7 +107,7 @@ export class TablesView implements TreeDataProvider<TreeNode>, Disposable {
     try {
       const overview = await this.scanner.overview(entry.location);
       if (!token.isCancellationRequested) {
-        item.tooltip = new MarkdownString(tableTooltip(entry, overview), true);
+        item.tooltip = new MarkdownString(tableTooltip(entry, overview, this.timeZone()), true);
       }
     } catch {
       item.tooltip = undefined; // the table shows the error itself
@@ -139,7 +140,7 @@ export class TablesView implements TreeDataProvider<TreeNode>, Disposable {
     if (state.kind !== 'scanning') this.flush();
   }
 
-  /** Draws the whole tree again, for changes of folders. */
+  /** Draws the whole tree again, for changes of folders and settings. */
   redraw(): void {
     this.gather({ kind: 'all' });
   }

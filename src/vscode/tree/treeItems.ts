@@ -6,6 +6,7 @@ import type { TableEntry, TableOverview } from '../../protocol/views';
 import { cloneWords, formatBytes, formatCount, plural } from '../format';
 import { displayPath, localPath } from '../locations';
 import { errorLabel, errorWayOut } from '../messages';
+import { formatInZone } from '../timeZone';
 import { shownOverview } from './knownTables';
 import type { ColumnNode, PropertyNode, TableNode, TreeNode } from './nodes';
 
@@ -81,12 +82,12 @@ export function itemOf(node: TreeNode): ItemView {
 }
 
 /** The tooltip of a table whose overview was read: Markdown, with all texts from tables escaped. */
-export function tableTooltip(entry: TableEntry, overview: TableOverview): string {
+export function tableTooltip(entry: TableEntry, overview: TableOverview, timeZone = 'UTC'): string {
   const { detail } = overview;
   const lines = [
     `**${escapeMarkdown(entry.name)}**`,
     escapeMarkdown(displayPath(entry.location)),
-    `Version ${detail.version}, ${escapeMarkdown(detail.timestamp)}`,
+    `Version ${detail.version}, ${escapeMarkdown(`${formatInZone(detail.timestamp, timeZone)} (${timeZone})`)}`,
     [
       detail.numRows === null ? '' : plural(detail.numRows, 'row'),
       detail.numFiles === null ? '' : plural(detail.numFiles, 'file'),

@@ -124,15 +124,22 @@ describe('TableScanner', () => {
 
   it('reads an overview once for all that ask at the same time, and not again while it holds', async () => {
     let reads = 0;
-    const { scanner } = harness({
+    const { scanner, tables } = harness({
       overview: () => {
         reads++;
         return Promise.resolve(overview('/w/a'));
       },
     });
+    tables.addFound(entry('/w/a'));
     await Promise.all([scanner.overview('file:///w/a'), scanner.overview('/w/a')]);
     await scanner.overview('file:///w/a');
     expect(reads).toBe(1);
+  });
+
+  it('reads a table that is not in the list without putting it there', async () => {
+    const { scanner, tables } = harness({ overview: () => Promise.resolve(overview('/far/a')) });
+    expect((await scanner.overview('/far/a')).entry.name).toBe('a');
+    expect(tables.list()).toEqual([]);
   });
 
   it('reads again after a change although a read from before the change is under way', async () => {
@@ -140,6 +147,7 @@ describe('TableScanner', () => {
     const { scanner, tables, refreshed } = harness({
       overview: () => new Promise((resolve) => answers.push(resolve)),
     });
+    tables.addFound(entry('/w/a'));
     const before = scanner.overview('file:///w/a');
     const refresh = scanner.refreshTable('file:///w/a');
     answers[0]?.(overview('/w/a', { version: 1 }));

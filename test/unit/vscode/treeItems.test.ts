@@ -140,6 +140,7 @@ describe('itemOf other nodes', () => {
     expect(byLabel.get('Rows')).toBe('100');
     expect(byLabel.get('Own files')).toBe('2 of 12, 2 KiB; the others belong to the source');
     expect(byLabel.get('Location')).toBe('/w/t');
+    expect(byLabel.get('Created')).toBe('2026-11-01 10:00:00 (UTC)');
     const features = childrenOf(properties).find((node) => itemOf(node).label === 'Table features');
     expect(features && childrenOf(features).map((node) => itemOf(node).label)).toEqual([
       'deletionVectors',
