@@ -90,7 +90,7 @@ export function nextCommitTimestamp(engine: Engine, previous: TimestampBase | un
 /**
  * The finding of a store whose create is not atomic, in the shape of `command-line.md`.
  */
-export function unsafeStoreFinding(root: ObjectUri): JsonObject {
+function unsafeStoreFinding(root: ObjectUri): JsonObject {
   return {
     code: 'unsafe-store',
     severity: 'blocker',
@@ -223,7 +223,8 @@ function doubtful(uri: ObjectUri, version: Version, failure: unknown, cause: unk
   );
 }
 
-function refuseUnsafe(root: ObjectUri, cause?: unknown): DeltaError {
+/** The refusal of a store whose create is not atomic: `refused` with the finding `unsafe-store`. */
+export function refuseUnsafe(root: ObjectUri, cause?: unknown): DeltaError {
   return new DeltaError(
     'refused',
     `The table ${root} lies on a store where a new version cannot be protected from another writer, so nothing was written. Choose a location whose store can create a file only if it is absent.`,

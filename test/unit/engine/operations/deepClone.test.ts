@@ -1,7 +1,8 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { StoreError } from '../../../../src/engine/errors';
-import { commitUri } from '../../../../src/engine/log/logPath';
+import { checkpointUri, commitUri, lastCheckpointUri } from '../../../../src/engine/log/logPath';
 import { joinUri, resolvePath, type ObjectUri } from '../../../../src/engine/objectUri';
+import { selectedFiles } from '../../../../src/engine/operations/cloneFiles';
 import type {
   ClonePlan,
   CloneSpec,
@@ -10,7 +11,7 @@ import type {
 import { executeOperation, planOperation } from '../../../../src/engine/operations/operations';
 import { openSnapshot } from '../../../../src/engine/table';
 import { MemoryStore } from '../../../../src/storage/memoryStore';
-import { FaultyStore, KilledError } from '../../../helpers/faultyStore';
+import { FaultyStore, KilledError, writingVerbs } from '../../../helpers/faultyStore';
 import {
   appendClaims,
   claimsRoot,
@@ -292,6 +293,45 @@ describe('deep clone', () => {
     });
   });
 
+  it('writes what the plan tells and nothing else, from every version to every other', async () => {
+    const memory = store.inner;
+    for (const from of [0, 1, 2, 3, 4]) {
+      for (const to of [0, 1, 2, 3, 4]) {
+        if (from === to) continue;
+        const target = joinUri(warehouse, `pair-${from}-${to}`);
+        await run(engine, { ...spec, target, at: { version: from } });
+        const plan = (await planOperation(engine, {
+          ...again,
+          target,
+          at: { version: to },
+        })) as ClonePlan;
+        const files = plan.work?.files;
+        if (files === undefined) throw new Error('no files');
+        const planned = new Set<string>([
+          commitUri(target, 1),
+          checkpointUri(target, 1),
+          lastCheckpointUri(target),
+          ...files.vectors.filter(({ isThere }) => !isThere).map((vector) => vector.to),
+          ...[...selectedFiles(files.sourceFiles, files.copies)].map((file) =>
+            resolvePath(target, files.targetPath(file)),
+          ),
+        ]);
+        const watched = new FaultyStore(memory);
+        store.inner = watched;
+        await executeOperation(engine, plan, { acknowledged: new Set() });
+        store.inner = memory;
+        const written = watched.calls.filter(({ verb }) => writingVerbs.includes(verb));
+        expect(new Set(written.map(({ uri }) => uri as string))).toEqual(planned);
+        expect(written.some(({ verb }) => verb === 'delete')).toBe(false);
+        expect(await rowsOf(engine, target)).toEqual(
+          await rowsOf(engine, claimsRoot, { version: to }),
+        );
+        const totals = await (await openSnapshot(engine, target, 'latest')).totals();
+        expect(totals.files).toBe(plan.effect.filesUnchanged.files + plan.effect.filesToAdd.files);
+      }
+    }
+  });
+
   it('copies the identifiers of streams only when asked', async () => {
     const txn = { appId: 'stream-1', version: 7, lastUpdated: 5 };
     await claims.writer.commit([{ kind: 'txn', txn }], {
@@ -306,20 +346,27 @@ describe('deep clone', () => {
     ]);
   });
 
-  it('does not write into a log through a path that names one', async () => {
-    const evil = {
-      ...claims.files[0],
-      path: '_delta_log/00000000000000000007.json',
-      partitionValues: { region: 'x' },
-      size: 3,
-      modificationTime: 1,
-      dataChange: true,
-    };
-    await claims.writer.commit([{ kind: 'add', add: evil }], {
-      operation: 'WRITE',
-      operationParameters: {},
-    });
-    await expect(planOperation(engine, spec)).rejects.toMatchObject({ code: 'invalid-log' });
+  it('does not write into a log or out of the target through a path that leads there', async () => {
+    for (const path of [
+      '_delta_log/00000000000000000007.json',
+      'x/../_delta_log/_last_checkpoint',
+      '%5Fdelta_log/x',
+    ]) {
+      const root = joinUri(warehouse, 'evil');
+      store.inner = new MemoryStore();
+      const { writer } = await writeClaims(engine, root);
+      const add = {
+        path,
+        partitionValues: { region: 'x' },
+        size: 3,
+        modificationTime: 1,
+        dataChange: true,
+      };
+      await writer.commit([{ kind: 'add', add }], { operation: 'WRITE', operationParameters: {} });
+      await expect(planOperation(engine, { ...spec, source: root })).rejects.toMatchObject({
+        code: 'invalid-log',
+      });
+    }
   });
 });
 
@@ -361,7 +408,25 @@ describe('deep clone in trouble', () => {
     expect((await objectsOf(store, cloneRoot)).size).toBe(0);
   });
 
-  it('finds its commit after a lost answer, and its copies after lost ones', async () => {
+  it('refuses a disk that turns out to have no atomic create', async () => {
+    const plan = await planOperation(engine, spec);
+    const faulty = new FaultyStore(store.inner);
+    const error = new StoreError('unsupported', 'no hard links', cloneRoot);
+    store.inner = faulty.inject({ verbs: ['copy'], fault: { kind: 'fail', error } });
+    faulty.capabilities = () => ({ createIfAbsent: 'unsafe', serverSideCopy: false });
+    await expect(executeOperation(engine, plan, { acknowledged: new Set() })).rejects.toMatchObject(
+      {
+        code: 'refused',
+        details: { findings: [{ code: 'unsafe-store' }] },
+      },
+    );
+    const next = await planOperation(engine, spec);
+    expect(
+      next.findings.some(({ code, severity }) => code === 'unsafe-store' && severity === 'blocker'),
+    ).toBe(true);
+  });
+
+  it('finds its commit after a lost answer', async () => {
     const plan = await planOperation(engine, spec);
     const faulty = new FaultyStore(store.inner);
     store.inner = faulty.inject({

@@ -189,6 +189,19 @@ describe('shallow clone', () => {
     expect(outcome).toMatchObject({ committed: false, version: 0 });
   });
 
+  it('names a target whose log is broken as one that exists', async () => {
+    await store.put(
+      joinUri(cloneRoot, '_delta_log', '00000000000000000000.json'),
+      new TextEncoder().encode('{"add'),
+      { mode: 'create' },
+    );
+    const plan = await planOperation(engine, spec);
+    expect(plan.findings).toMatchObject([{ code: 'target-exists', detail: { version: null } }]);
+    await expect(planOperation(engine, { ...spec, replace: true })).rejects.toMatchObject({
+      code: 'invalid-log',
+    });
+  });
+
   it('refuses a folder that holds something else, and roots that overlap', async () => {
     await store.put(joinUri(cloneRoot, 'notes.txt'), new Uint8Array(3), { mode: 'create' });
     const codes = async (target = cloneRoot) =>
