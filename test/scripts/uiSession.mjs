@@ -38,12 +38,14 @@ const patience = 10 * 60_000;
  * Runs one program of dist-test/ui on a fresh editor.
  * @param options.line        `newest` or `oldest`
  * @param options.vsix        the package to install
+ * @param options.folder      what the editor opens (default: a warehouse made for this run)
  * @param options.program     a name of `bundleUi`
  * @param options.screenshots folder for pictures
  * @param options.results     file for the tests' results
  * @returns the line's editor and a problem when the program failed
  */
 export async function runInEditor({
+  folder,
   line,
   vsix,
   program,
@@ -55,7 +57,7 @@ export async function runInEditor({
   const home = join(cache, `test-profiles/${name}-${line}`);
   rmSync(home, { recursive: true, force: true });
   const profile = makeProfile(home);
-  const folder = await freshWarehouse(`warehouse-${name}-${line}`);
+  folder ??= await freshWarehouse(`warehouse-${name}-${line}`);
   await installVsix(server, profile, vsix);
   const editor = await startCodeServer(server, { profile });
   const restricted = await startCodeServer(server, {

@@ -3,7 +3,7 @@ import { openHistory, planPage, tableRow } from './scenario';
 import { close, container, workbench } from './session';
 
 /** Small enough to be read in a README without opening the picture. */
-const size = { width: 1180, height: 680 };
+const size = { width: 1440, height: 800 };
 
 async function main(): Promise<void> {
   try {
@@ -12,6 +12,7 @@ async function main(): Promise<void> {
     await window.setTheme('dark');
     await window.showContainer(container);
     await window.treeItem(/^member_claims_dev/).waitFor({ timeout: 60_000 });
+    await window.resizeSidebar(430);
 
     const history = await openHistory(window, 'member_claims_prod');
     await history.getByTestId('history-row-2').getByTestId('row-expand').click();

@@ -110,6 +110,19 @@ export class Workbench {
       .waitFor({ timeout: 20_000 });
   }
 
+  /** Makes the sidebar this wide, in CSS pixels, by its edge. */
+  async resizeSidebar(width: number): Promise<void> {
+    const box = await this.page.locator('.part.sidebar').boundingBox();
+    if (!box) throw new Error('There is no sidebar.');
+    const { mouse } = this.page;
+    const middle = box.y + box.height / 2;
+    await mouse.move(box.x + box.width + 1, middle);
+    await mouse.down();
+    await mouse.move(box.x + width, middle, { steps: 5 });
+    await mouse.up();
+    await mouse.move(box.x + width + 200, middle);
+  }
+
   /** Rows of the trees in the sidebar whose accessible name matches. */
   treeItem(name: string | RegExp): Locator {
     return this.page.locator('.sidebar').getByRole('treeitem', { name });
