@@ -1,5 +1,6 @@
 // Mocha's results, written as a file by whatever process ran the tests, and printed here.
 import { existsSync, readFileSync } from 'node:fs';
+import { stripVTControlCharacters } from 'node:util';
 import { say } from './console.mjs';
 
 /**
@@ -18,7 +19,7 @@ export function printResults(file, problem = 'The tests ended without results.')
     if (test.state === 'failed') failed += 1;
     const mark = { passed: 'ok  ', failed: 'FAIL', skipped: 'skip' }[test.state];
     say(`  ${mark} ${test.title}${test.state === 'skipped' ? '' : ` (${test.milliseconds} ms)`}`);
-    if (test.error) say(test.error.replace(/^/gm, '       '));
+    if (test.error) say(stripVTControlCharacters(test.error).replace(/^/gm, '       '));
   }
   if (!results.finished) {
     failed += 1;
