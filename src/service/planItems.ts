@@ -5,7 +5,7 @@ import { isSelected } from '../engine/fileSet';
 import type { CallOptions } from '../engine/objectStore';
 import { selectedFiles } from '../engine/operations/cloneFiles';
 import type { CloneWork, Plan, RestoreWork } from '../engine/operations/operation';
-import { relativePath } from '../engine/objectUri';
+import { relativePath, type ObjectUri } from '../engine/objectUri';
 import type { ItemQuery, Page, PlanItem, PlanItemAction } from '../protocol/views';
 import { planItem } from './planView';
 
@@ -38,7 +38,7 @@ function* listedFiles(plan: Plan, wanted: PlanItemAction | undefined): Generator
   switch (plan.kind) {
     case 'shallow-clone':
     case 'deep-clone':
-      if (plan.work !== undefined) yield* cloneItems(plan.work, wanted);
+      if (plan.work !== undefined) yield* cloneItems(plan.target.root, plan.work, wanted);
       return;
     case 'restore':
       yield* restoreItems(plan.work, wanted);
@@ -48,7 +48,11 @@ function* listedFiles(plan: Plan, wanted: PlanItemAction | undefined): Generator
   }
 }
 
-function* cloneItems(work: CloneWork, wanted: PlanItemAction | undefined): Generator<Listed> {
+function* cloneItems(
+  root: ObjectUri,
+  work: CloneWork,
+  wanted: PlanItemAction | undefined,
+): Generator<Listed> {
   const { files } = work;
   const set = files.sourceFiles;
   if (wanted !== 'remove') {
@@ -68,7 +72,7 @@ function* cloneItems(work: CloneWork, wanted: PlanItemAction | undefined): Gener
         action: fate,
         view: (action) =>
           planItem(action, {
-            path: vectorPath(work, vector.to),
+            path: relativePath(root, vector.to) ?? vector.to,
             size: vector.size,
             partitionValues: {},
             deletionVector: undefined,
@@ -84,11 +88,6 @@ function* cloneItems(work: CloneWork, wanted: PlanItemAction | undefined): Gener
 function fateOf(file: FileIndex, copies: FileSelection, reuses: FileSelection): PlanItemAction {
   if (isSelected(copies, file.batch, file.index)) return 'copy';
   return isSelected(reuses, file.batch, file.index) ? 'reuse' : 'add';
-}
-
-function vectorPath(work: CloneWork, uri: CloneWork['files']['vectors'][number]['to']): string {
-  const root = work.files.targetFiles?.root;
-  return (root === undefined ? undefined : relativePath(root, uri)) ?? uri;
 }
 
 function* restoreItems(work: RestoreWork, wanted: PlanItemAction | undefined): Generator<Listed> {
