@@ -10,6 +10,18 @@ export interface OutputStream extends Writable {
   readonly columns?: number;
 }
 
+/** Standard output cannot be written: a full disk, a broken device. */
+export class OutputFailed extends Error {
+  override readonly name = 'OutputFailed';
+  /** The system's name of the error, where it has one. */
+  readonly errno: string;
+
+  constructor(cause: NodeJS.ErrnoException) {
+    super(`Standard output could not be written: ${cause.message}.`, { cause });
+    this.errno = cause.code ?? '';
+  }
+}
+
 /** The reader of standard output has gone. */
 export class ReaderGone extends Error {
   override readonly name = 'ReaderGone';
@@ -28,8 +40,7 @@ export class Output {
     private readonly environment: Readonly<Record<string, string | undefined>>,
   ) {
     stdout.on('error', (error: NodeJS.ErrnoException) => {
-      this.isGone = true;
-      this.gone.abort(error.code === 'EPIPE' ? new ReaderGone('') : error);
+      this.fail(error);
     });
     stderr.on('error', () => undefined);
   }
@@ -64,7 +75,13 @@ export class Output {
   /** Writes text to standard output and waits until it may take more. Throws {@link ReaderGone}. */
   async write(text: string): Promise<void> {
     this.throwIfGone();
-    if (this.stdout.write(text)) return;
+    try {
+      if (this.stdout.write(text)) return;
+    } catch (error) {
+      // Files are written at once, and throw at once.
+      this.fail(error as NodeJS.ErrnoException);
+      this.throwIfGone();
+    }
     try {
       await once(this.stdout, 'drain', { signal: this.signal });
     } catch {
@@ -98,6 +115,12 @@ export class Output {
   /** Draws over the last progress line; an empty text takes it away. */
   progress(text: string): void {
     if (this.drawsProgress) this.stderr.write(`\r\u001b[K${text}`);
+  }
+
+  private fail(error: NodeJS.ErrnoException): void {
+    if (this.isGone) return;
+    this.isGone = true;
+    this.gone.abort(error.code === 'EPIPE' ? new ReaderGone('') : new OutputFailed(error));
   }
 
   private throwIfGone(): void {

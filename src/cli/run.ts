@@ -7,7 +7,7 @@ import { exitCodeOf, exitCodes } from './exitCodes';
 import type { ExitCode } from './exitCodes';
 import { generalHelp, verbHelp } from './help';
 import { toJsonText } from './json';
-import { Output, ReaderGone } from './output';
+import { Output, OutputFailed, ReaderGone } from './output';
 import type { OutputStream } from './output';
 import { nearest } from './suggest';
 import { laterVerbs, verbs } from './verbs';
@@ -152,12 +152,18 @@ async function fail(
     return exitCodes.usage;
   }
   const { toWireError } = await import('../service/wireErrors');
-  const told = toWireError(error);
+  const told = outputError(error) ?? toWireError(error);
   const wire = options.signal.aborted && told.code === 'internal' ? cancelled : told;
   const code = exitCodeOf(wire.code);
   const shown = code === exitCodes.refused ? withFindings(wire) : wire;
   output.sayError(isJson ? toJsonText({ error: shown }) : errorText(shown));
   return code;
+}
+
+function outputError(error: unknown): WireError | undefined {
+  if (!(error instanceof OutputFailed)) return undefined;
+  const code = error.errno === 'ENOSPC' || error.errno === 'EDQUOT' ? 'no-space' : 'unreachable';
+  return { code, message: error.message, details: {} };
 }
 
 const cancelled: WireError = {

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import {
   mkdir,
   mkdtemp,
+  open,
   readdir,
   readFile,
   rm,
@@ -500,6 +501,26 @@ describe('clone, restore, tables and lineage', () => {
     ]);
   });
 
+  it('says in words what a plan would do, how to run it, and what became of it', async () => {
+    const target = join(folder, 'in words', 'copy');
+    const plan = await cli.run(['clone', orders, target, '--deep', '--property', 'note=a b']);
+    expect(plan.code).toBe(0);
+    expect(plan.stdout).toContain(`Deep clone: ${target}`);
+    expect(plan.stdout).toContain('files to copy: 4');
+    expect(plan.stdout).toMatch(/note: \(none\) -> a b/);
+    const command = /To run it: delta-clones (.*)$/m.exec(plan.stderr)?.[1] ?? '';
+    expect(command).toBe(`clone ${orders} '${target}' --deep --property 'note=a b' --execute`);
+    const done = await cli.run(['clone', orders, target, '--deep', '--execute']);
+    expect(done.stdout).toContain(`Committed: ${target} at version 0`);
+    expect(done.stdout).toContain('numCopiedFiles: 3');
+    const blocked = await cli.run(['clone', orders, target, '--deep']);
+    expect(blocked).toMatchObject({ code: 0 });
+    expect(blocked.stderr).toContain('cannot run');
+    const refused = await cli.run(['clone', orders, target, '--deep', '--execute']);
+    expect(refused).toMatchObject({ code: 4, stdout: '' });
+    expect(refused.stderr).toContain('target-exists');
+  });
+
   it('exits 4 for a target that exists, with the findings; --if-not-exists does nothing', async () => {
     const lake = join(folder, 'exists');
     const target = join(lake, 'copy');
@@ -680,6 +701,21 @@ describe('streams and signals', () => {
     expect(files).toHaveLength(40_000);
     expect(files.at(-1)?.path).toBe('part-39999.parquet');
   });
+
+  it.skipIf(!existsSync('/dev/full'))(
+    'exits 6 when the disk behind standard output is full',
+    async () => {
+      const full = await open('/dev/full', 'w');
+      try {
+        const child = bundled.start(['files', large, '--json'], { stdout: full.fd });
+        const { code, stderr } = await resultOf(child);
+        expect(code).toBe(6);
+        expect(JSON.parse(stderr)).toMatchObject({ error: { code: 'no-space' } });
+      } finally {
+        await full.close();
+      }
+    },
+  );
 
   it('ends quietly with 0 when the reader goes away', async () => {
     const child = bundled.start(['files', large, '--json']);

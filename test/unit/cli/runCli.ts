@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { run } from '../../../src/cli/run';
 import { parquetWorkerPath } from '../../helpers/parquetWorkerPath';
 
@@ -15,6 +16,8 @@ export interface CliResult {
 export interface CliOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** An open file for standard output instead of a pipe. */
+  readonly stdout?: number;
 }
 
 export abstract class Cli {
@@ -54,7 +57,8 @@ export class BundledCli extends Cli {
     return spawn(process.execPath, [join(this.folder, 'cli.js'), ...args], {
       cwd: options.cwd,
       env: { ...process.env, DELTA_CLONES_STATE: this.state, ...options.env },
-    });
+      stdio: ['pipe', options.stdout ?? 'pipe', 'pipe'],
+    }) as ChildProcessWithoutNullStreams;
   }
 
   override async run(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
@@ -96,7 +100,9 @@ export function resultOf(child: ChildProcessWithoutNullStreams): Promise<CliResu
   return new Promise((resolve, reject) => {
     let stdout = '';
     let stderr = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+    (child.stdout as Readable | null)
+      ?.setEncoding('utf8')
+      .on('data', (text: string) => (stdout += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
     child.on('error', reject);
     child.on('close', (code) => {
