@@ -16,6 +16,7 @@ import {
   latestVersionOf,
   listLog,
   logSegments,
+  notATable,
 } from './log/logSegment';
 import type { LogFile, Version } from './log/logPath';
 import type { CallOptions } from './objectStore';
@@ -56,15 +57,7 @@ export async function openHistory(
 ): Promise<History> {
   const files = await listLog(engine.store, root, options);
   const latestVersion = latestVersionOf(files);
-  if (latestVersion === undefined) {
-    throw new DeltaError(
-      'not-a-table',
-      `${root} is not a Delta table: its _delta_log holds no commit and no checkpoint.`,
-      {
-        details: { location: root },
-      },
-    );
-  }
+  if (latestVersion === undefined) throw notATable(root);
   const commits = commitsOf(files);
   const times = commitTimestamps(commits);
   const earliest = earliestRestorable(files);

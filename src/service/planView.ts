@@ -21,6 +21,7 @@ import type {
   TableVersionView,
 } from '../protocol/views';
 import { planCommandLine } from './commandLineText';
+import { withLocalPaths } from './readableText';
 import { planSql } from './sql';
 import { isoTime } from './timestamps';
 import { toJson } from './wireErrors';
@@ -82,7 +83,7 @@ function findingView(finding: Finding): FindingView {
     needsAcknowledgement,
     subject,
     detail: toJson(detail) as JsonObject,
-    message,
+    message: withLocalPaths(message),
   };
 }
 
@@ -95,7 +96,7 @@ export function outcomeView(outcome: Outcome): OperationOutcome {
     metrics: outcome.metrics,
     cloneInfo: outcome.cloneInfo === null ? null : (toJson(outcome.cloneInfo) as JsonObject),
     undoVersion: outcome.undoVersion,
-    warnings: outcome.warnings,
+    warnings: outcome.warnings.map(withLocalPaths),
   };
 }
 

@@ -6,18 +6,23 @@ import { DeltaError, StoreError } from '../engine/errors';
 import type { Json, JsonObject } from '../protocol/json';
 import { RemoteError } from '../protocol/rpc';
 import type { WireError } from '../protocol/views';
+import { withLocalPaths } from './readableText';
 
 /** Turns anything thrown into what may be shown; never throws. */
 export function toWireError(error: unknown): WireError {
   if (error instanceof DeltaError) {
     return {
       code: error.code,
-      message: error.message,
+      message: withLocalPaths(error.message),
       details: toJson(error.details) as JsonObject,
     };
   }
   if (error instanceof StoreError) {
-    return { code: error.code, message: error.message, details: { location: error.uri } };
+    return {
+      code: error.code,
+      message: withLocalPaths(error.message),
+      details: { location: error.uri },
+    };
   }
   if (error instanceof RemoteError) {
     return { code: error.code, message: error.message, details: error.details };

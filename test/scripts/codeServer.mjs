@@ -4,6 +4,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  readdirSync,
   renameSync,
   rmSync,
   writeFileSync,
@@ -12,7 +13,7 @@ import { dirname, join } from 'node:path';
 import { say, seconds, Stop } from './console.mjs';
 import { npm } from './npm.mjs';
 import { cache } from './paths.mjs';
-import { freePort, guard, pause, run, startTree } from './processes.mjs';
+import { freePort, guard, pause, processAlive, run, startTree } from './processes.mjs';
 
 /**
  * The two editors the extension is tested in. `rebuild` names the native modules compiled on the machine:
@@ -38,6 +39,16 @@ export const lines = {
 
 const home = join(cache, 'vscode-web');
 
+const unfinished = '.building-';
+
+/** Removes what installs left behind whose process was killed. */
+function removeAbandoned() {
+  for (const entry of readdirSync(home)) {
+    const pid = entry.startsWith(unfinished) && Number.parseInt(entry.slice(unfinished.length), 10);
+    if (pid && !processAlive(pid)) rmSync(join(home, entry), { recursive: true, force: true });
+  }
+}
+
 /**
  * Makes `<home>/<name>` complete or not at all: `fill` works in a folder beside it that is renamed at the end, so
  * that an install that was killed is done again.
@@ -46,7 +57,8 @@ async function provision(name, fill) {
   const target = join(home, name);
   if (existsSync(target)) return target;
   mkdirSync(home, { recursive: true });
-  const building = mkdtempSync(join(home, `.building-${name}-`));
+  removeAbandoned();
+  const building = mkdtempSync(join(home, `${unfinished}${process.pid}-`));
   try {
     writeFileSync(join(building, 'package.json'), '{ "private": true }\n');
     await fill(building);

@@ -54,7 +54,15 @@ export async function packageExtension({ list = false } = {}) {
 
   const vsix = join(root, `${name}-${version}.vsix`);
   rmSync(vsix, { force: true });
-  await createVSIX({ cwd: root, dependencies: false, packagePath: vsix, skipLicense: false });
+  await createVSIX({
+    cwd: root,
+    dependencies: false,
+    packagePath: vsix,
+    skipLicense: false,
+    // The pictures of the README are inside the package, and there is no address to link them to instead.
+    allowMissingRepository: true,
+    rewriteRelativeLinks: false,
+  });
   const { size } = statSync(vsix);
   if (size > largest) {
     throw new Stop(

@@ -48,7 +48,8 @@ export function startTree(command, args, options = {}) {
   return tree;
 }
 
-function processAlive(pid) {
+/** Whether a process of that id runs. */
+export function processAlive(pid) {
   try {
     process.kill(pid, 0);
     return true;

@@ -129,15 +129,7 @@ export function logSegments(
   version: Version | undefined,
 ): readonly LogSegment[] {
   const latest = latestVersionOf(files);
-  if (latest === undefined) {
-    throw new DeltaError(
-      'not-a-table',
-      `${root} is not a Delta table: its _delta_log holds no commit and no checkpoint.`,
-      {
-        details: { location: root },
-      },
-    );
-  }
+  if (latest === undefined) throw notATable(root);
   const endVersion = version ?? latest;
   const commits = commitsOf(files);
   if (endVersion > latest || endVersion < 0) throw versionNotFound(root, endVersion, files);
@@ -165,6 +157,15 @@ export function logSegments(
     throw versionNotFound(root, endVersion, files);
   }
   throw notContiguous(root, missing ?? 0);
+}
+
+/** A place without a log. */
+export function notATable(root: ObjectUri): DeltaError {
+  return new DeltaError(
+    'not-a-table',
+    `${root} is not a Delta table: there is no _delta_log folder with a commit or a checkpoint in it.`,
+    { details: { location: root } },
+  );
 }
 
 function firstGap(commits: readonly LogFile[], first: Version, end: Version): Version | undefined {

@@ -18,7 +18,8 @@ export function pageHtml(page: PageDocument): string {
   const policy = [
     `default-src 'none'`,
     `script-src 'nonce-${page.nonce}'`,
-    `style-src ${page.cspSource}`,
+    // The controls look for a nonce of their own to add styles with, and for the meta property that tells it.
+    `style-src ${page.cspSource} 'nonce-${page.nonce}'`,
     `font-src ${page.cspSource}`,
     `img-src ${page.cspSource}`,
   ].join('; ');
@@ -31,6 +32,7 @@ export function pageHtml(page: PageDocument): string {
     '<head>',
     '<meta charset="UTF-8">',
     `<meta http-equiv="Content-Security-Policy" content="${escapeHtml(policy)}">`,
+    `<meta property="csp-nonce" content="${escapeHtml(page.nonce)}">`,
     '<meta name="viewport" content="width=device-width, initial-scale=1.0">',
     ...page.styles.map((href) => `<link rel="stylesheet" href="${escapeHtml(href)}">`),
     `<title>${escapeHtml(page.title)}</title>`,
