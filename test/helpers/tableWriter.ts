@@ -202,11 +202,11 @@ export class TableWriter {
 
 /** The escaping of partition folders that all engines share. */
 function escapeHive(text: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are among what is escaped
-  return text.replace(
-    /["#%'*/:=?\\{[\]^\u0000-\u001f\u007f]/g,
-    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
-  );
+  return Array.from(text, (char) => {
+    const code = char.charCodeAt(0);
+    const isEscaped = code < 0x20 || code === 0x7f || `"#%'*/:=?\\{[]^`.includes(char);
+    return isEscaped ? `%${code.toString(16).toUpperCase().padStart(2, '0')}` : char;
+  }).join('');
 }
 
 function schemaField({ name, type, comment }: FieldSpec): object {
