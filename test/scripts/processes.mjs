@@ -179,6 +179,7 @@ export async function run(command, args, { quiet = false, timeout, title, ...opt
     ...options,
     stdio: quiet ? ['ignore', 'pipe', 'pipe'] : (options.stdio ?? ['ignore', 'inherit', 'inherit']),
   });
+  guard(tree);
   tree.child.stdout?.on('data', (chunk) => output.push(chunk));
   tree.child.stderr?.on('data', (chunk) => output.push(chunk));
   let code;
