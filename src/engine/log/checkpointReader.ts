@@ -164,7 +164,7 @@ export async function* readCheckpointFiles(
       lacksRowCounts(add) &&
       hasPath(fields, ['add', 'stats'])
     ) {
-      add = await withStatsText(engine, file, rowGroup, add, options);
+      add = await withField(engine, file, rowGroup, add, 'stats', options);
     }
     yield { rowGroup, rowCount: batch.rowCount, add, remove: batchColumn(batch, 'remove') };
     rowGroup++;
@@ -183,28 +183,29 @@ function lacksRowCounts(add: Column): boolean {
   return false;
 }
 
-/** The same column with the statistics' text beside it. */
-async function withStatsText(
+/** The same `add` column with one more of its fields, read for it alone. */
+async function withField(
   engine: Engine,
   file: ObjectMeta,
   rowGroup: number,
   add: Column,
+  name: 'stats' | 'stats_parsed',
   options: CallOptions,
 ): Promise<Column> {
   if (add.type.kind !== 'struct') return add;
   const batches = engine.parquet.readColumns(file, {
     ...options,
-    columns: ['add.stats'],
+    columns: [`add.${name}`],
     rowGroups: [rowGroup],
   });
   for await (const batch of batches) {
-    const stats = childColumn(batchColumn(batch, 'add'), 'stats');
-    if (stats === undefined) return add;
-    const field: ColumnField = { name: 'stats', type: stats.type, nullable: true };
+    const child = childColumn(batchColumn(batch, 'add'), name);
+    if (child === undefined) return add;
+    const field: ColumnField = { name, type: child.type, nullable: true };
     return {
       ...add,
       type: { kind: 'struct', fields: [...add.type.fields, field] },
-      children: [...(add.children ?? []), stats],
+      children: [...(add.children ?? []), child],
     };
   }
   return add;
@@ -234,51 +235,26 @@ export async function readFullFiles(
     rowGroups: [rowGroup],
   })) {
     const column = batchColumn(batch, name);
-    if (
-      name === 'add' &&
-      hasStatsText &&
-      column !== undefined &&
-      hasPath(fields, ['add', 'stats_parsed'])
-    ) {
-      return withParsedStats(engine, file, rowGroup, column, options);
+    // Where texts of statistics are missing, the parsed ones stand beside them.
+    const isParsed = name === 'add' && hasStatsText && hasPath(fields, ['add', 'stats_parsed']);
+    if (isParsed && column !== undefined && lacksStatsText(column)) {
+      return withField(engine, file, rowGroup, column, 'stats_parsed', options);
     }
     return column;
   }
   return undefined;
 }
 
-/** Where texts of statistics are missing, the parsed ones stand beside them. */
-async function withParsedStats(
-  engine: Engine,
-  file: ObjectMeta,
-  rowGroup: number,
-  add: Column,
-  options: CallOptions,
-): Promise<Column> {
+/** True when a live `add` has no text of its statistics. */
+function lacksStatsText(add: Column): boolean {
   const stats = childColumn(add, 'stats');
   const path = childColumn(add, 'path');
-  if (add.type.kind !== 'struct' || path === undefined) return add;
-  let isMissing = stats === undefined;
-  for (let row = 0; stats !== undefined && row < add.length && !isMissing; row++) {
-    isMissing = !isNullAt(add, row) && !isNullAt(path, row) && isNullAt(stats, row);
+  if (path === undefined) return false;
+  for (let row = 0; row < add.length; row++) {
+    if (isNullAt(add, row) || isNullAt(path, row)) continue;
+    if (stats === undefined || isNullAt(stats, row)) return true;
   }
-  if (!isMissing) return add;
-  const batches = engine.parquet.readColumns(file, {
-    ...options,
-    columns: ['add.stats_parsed'],
-    rowGroups: [rowGroup],
-  });
-  for await (const batch of batches) {
-    const parsed = childColumn(batchColumn(batch, 'add'), 'stats_parsed');
-    if (parsed === undefined) return add;
-    const field: ColumnField = { name: 'stats_parsed', type: parsed.type, nullable: true };
-    return {
-      ...add,
-      type: { kind: 'struct', fields: [...add.type.fields, field] },
-      children: [...(add.children ?? []), parsed],
-    };
-  }
-  return add;
+  return false;
 }
 
 function existing(
