@@ -1,10 +1,10 @@
-import { cpSync, existsSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { askKernel } from './judgeClient.mjs';
 
 /**
- * The checkpoints that we write carry a table on their own: every commit up to the checkpoint's version is deleted from
- * tables that Spark went on writing (from restored ones: every commit before it), then all engines read them.
+ * The checkpoints that we write carry a table on their own: all that they make superfluous is deleted from tables that
+ * Spark went on writing, then all engines read them.
  */
 export async function checkCheckpoints(context, made) {
   const { engines, work, report, judges } = context;
@@ -15,7 +15,7 @@ export async function checkCheckpoints(context, made) {
       `${entry.name} reads from our checkpoint without the commits before it`,
       async () => {
         cpSync(entry.location, location, { recursive: true });
-        const checkpoint = cutLog(location, entry.kind === 'restored table');
+        const checkpoint = cutLog(location);
         await judges.same(await judges.spark(location), entry.written, "Spark's rows");
         await judges.same(
           await judges.ours(location, entry.written.schema),
@@ -53,29 +53,34 @@ const deltaRsReads = new Set([
   'spark-partitioned',
 ]);
 
-/** Deletes what our newest checkpoint makes superfluous, checksum files too; gives the checkpoint. */
-function cutLog(location, keepCommitOfCheckpoint) {
+/**
+ * Deletes what our newest checkpoint makes superfluous. Of the commit at its own version only commitInfo is left: Delta
+ * Kernel wants that file to be there, and its actions can only come from the checkpoint.
+ */
+function cutLog(location) {
   const log = path.join(location, '_delta_log');
-  const versionOf = (name) => Number(/^(\d{20})\./.exec(name)?.[1] ?? -1);
   const names = readdirSync(log);
-  const classic = names.filter((name) => /^\d{20}\.checkpoint\.parquet$/.test(name)).sort();
-  const newest = classic.at(-1);
+  const newest = names
+    .filter((name) => /^\d{20}\.checkpoint\.parquet$/.test(name))
+    .sort()
+    .at(-1);
   if (newest === undefined) throw new Error('we wrote no checkpoint');
   const version = versionOf(newest);
   for (const name of names) {
-    const plain = name.replace(/^\./, '');
-    const at = versionOf(plain);
-    const superfluous =
-      at >= 0 &&
-      at <= version &&
-      plain !== newest &&
-      plain !== `${newest}.crc` &&
-      !(keepCommitOfCheckpoint && at === version && plain.endsWith('.json'));
-    if (superfluous || name.endsWith('.crc')) rmSync(path.join(log, name));
+    const file = path.join(log, name);
+    if (name.endsWith('.crc')) rmSync(file);
+    else if (versionOf(name) === version && name.endsWith('.json') && name.length === 25) {
+      const [first] = readFileSync(file, 'utf8').split('\n');
+      if (JSON.parse(first).commitInfo === undefined) throw new Error('commitInfo is not first');
+      writeFileSync(file, `${first}\n`);
+    } else if (versionOf(name) <= version && name !== newest) rmSync(file);
   }
-  rmSync(path.join(log, '_sidecars'), { recursive: true, force: true });
-  if (!existsSync(path.join(log, newest))) throw new Error('the checkpoint is gone');
   return { file: path.join(log, newest), version };
+}
+
+/** The version in the name of a log file; infinite for other names. */
+function versionOf(name) {
+  return Number(/^(\d{20})\./.exec(name)?.[1] ?? Infinity);
 }
 
 /** Another Parquet reader finds as many files in the checkpoint as Spark has in that version. */

@@ -1,5 +1,6 @@
 import { cpSync } from 'node:fs';
 import path from 'node:path';
+import { demoClones } from './sources.mjs';
 
 /**
  * One source table cloned shallow and deep and restored (a copy of it), each read by the other engines and by us.
@@ -73,6 +74,22 @@ export async function checkTable(context, table) {
     await checkByDeltaRs(context, name, restored, table.root, wanted, table.restoreTo);
   }
   return made;
+}
+
+/** The demo warehouse's own clones hold what their sources held at the version that they came from. */
+export async function checkDemoClones({ work, report, judges }) {
+  for (const { name, source, isShallow } of demoClones) {
+    if (!report.wants(name)) continue;
+    const [clone, from] = [name, source].map((table) => path.join(work, 'demo', table));
+    await report.check(`${name}: the demo's clone reads as its source did`, async () => {
+      const [entry] = await judges.history(clone);
+      judges.must(entry.operation, 'CLONE', 'the newest operation in DESCRIBE HISTORY');
+      judges.must(parameters(entry).isShallow, String(isShallow), 'its kind');
+      const wanted = await judges.spark(from, Number(parameters(entry).sourceVersion));
+      await mustRead(judges, clone, wanted, entry.version);
+      if (!isShallow) await judges.same(await judges.deltaRs(clone), wanted, 'rows by delta-rs');
+    });
+  }
 }
 
 /** Both Spark and our own reader see the rows, at the version our command line told. */

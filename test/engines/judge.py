@@ -105,8 +105,10 @@ def _summary(rows, request):
 
 
 def _without_stack(text):
-    lines = (line for line in text.strip().split("\n") if not line.startswith(("\tat ", "\t...")))
-    return "\n".join(lines)
+    """An engine's words without the frames of a Java stack."""
+    frames = ("at ", "... ", "Suppressed:")
+    lines = (line for line in text.strip().split("\n") if not line.lstrip().startswith(frames))
+    return "\n".join(line for line in lines if line.strip())
 
 
 def _serve(judge, requests, out):

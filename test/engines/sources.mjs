@@ -2,6 +2,13 @@ import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { run } from './product.mjs';
 
+/** The clones that the demo warehouse is made with, and their sources. */
+export const demoClones = [
+  { name: 'loan_details_delta_clone', source: 'loan_details_delta', isShallow: false },
+  { name: 'member_claims_dev', source: 'member_claims_prod', isShallow: true },
+  { name: 'member_claims_backup', source: 'member_claims_prod', isShallow: false },
+];
+
 /** Where the newest differing version is not the interesting one to go back to. */
 const restoreTo = {
   'spark-clustered': 1,

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { checkCheckpoints } from './checkpointChecks.mjs';
-import { checkTable } from './cloneChecks.mjs';
+import { checkDemoClones, checkTable } from './cloneChecks.mjs';
 import { startJudge } from './judgeClient.mjs';
 import { createJudges } from './judges.mjs';
 import { checkByKernel } from './kernelChecks.mjs';
@@ -42,6 +42,7 @@ export async function runSuite(engines, root, only) {
     });
     if (context.tables !== undefined) {
       context.tables = context.tables.filter((table) => report.wants(table.name));
+      await checkDemoClones(context);
       const made = [];
       await pool(2, context.tables, async (table) => {
         made.push(...(await checkTable(context, table)));
