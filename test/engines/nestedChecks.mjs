@@ -96,6 +96,6 @@ const byVector = {
   'spark-deletion-vectors': ['delete from {t} where id = 4'],
   'spark-partitioned': [
     "alter table {t} set tblproperties ('delta.enableDeletionVectors'='true')",
-    "update {t} set note = 'by vector' where p = 'é'",
+    "update {t} set note = 'by vector' where id = 5",
   ],
 };

@@ -39,6 +39,10 @@ export function commandLine(root, work) {
       if (outcome.committed !== true) {
         throw new Error(`${args[0]} committed nothing: ${JSON.stringify(outcome)}`);
       }
+      // What fails after the commit, a checkpoint for one, is only a warning to a person.
+      if ((outcome.warnings ?? []).length > 0) {
+        throw new Error(`${args[0]} warns: ${JSON.stringify(outcome.warnings)}`);
+      }
       return outcome;
     },
     /** All rows as NDJSON in a file: Python reads its integers without loss. */
