@@ -17,7 +17,7 @@ import { run } from './processes.mjs';
 /** Bundles test/ui: each scenario file, and the programs that run them or take the README's pictures. */
 export async function bundleUi() {
   const folder = join(root, 'test/ui');
-  const programs = ['index.ts', 'pictures.ts', 'session.ts'];
+  const programs = ['bench.ts', 'index.ts', 'pictures.ts', 'session.ts'];
   const names = readdirSync(folder).filter(
     (name) => name.endsWith('.ui.ts') || programs.includes(name),
   );
