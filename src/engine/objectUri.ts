@@ -194,3 +194,25 @@ export function uriName(uri: ObjectUri): string {
     ? uri.slice(uri.indexOf('://') + 3)
     : decodePercent(uri.slice(slash + 1));
 }
+
+/**
+ * The URI as other engines write it into a log: local files with one slash (`file:/x`), and of all characters only those quoted that
+ * Java's URI quotes, so that letters beyond ASCII stand for themselves. Spark compares the `path` of an add with the name of the file it
+ * reads as texts, and its DELETE, UPDATE and MERGE fail on any other spelling. Source: Hadoop's Path.toUri; delta-semantics.md 3.4.
+ */
+export function writtenUri(uri: ObjectUri): string {
+  const authority = uriAuthority(uri);
+  const path = uri.slice(authority.length);
+  const start = uriScheme(uri) === 'file' ? 'file:' : authority;
+  return `${start}${path.split('/').map(writtenSegment).join('/')}`;
+}
+
+function writtenSegment(segment: string): string {
+  let written = '';
+  for (const char of decodePercent(segment)) {
+    const isPlain =
+      char < '\u0080' ? plainByte[char.charCodeAt(0)] === true : !/[\p{Z}\p{Cc}]/u.test(char);
+    written += isPlain ? char : encodeSegment(char);
+  }
+  return written;
+}

@@ -5,7 +5,7 @@
 import type { DeletionVector } from '../actions';
 import { toAbsoluteVector, vectorFileUri, vectorReference } from '../deletionVector';
 import { isSelected, select, type FileSet } from '../fileSet';
-import { relativePath, type ObjectUri } from '../objectUri';
+import { relativePath, writtenUri, type ObjectUri } from '../objectUri';
 import { sizeOf, type CloneFiles } from './cloneFiles';
 import { FileLookup, fileStateKey, vectorKey } from './fileIndex';
 
@@ -68,7 +68,7 @@ export function shallowFiles(
     targetPath: (file) => {
       const batch = sourceFiles.batches[file.batch];
       const uri = batch === undefined ? sourceFiles.root : sourceFiles.uri(batch, file.index);
-      return relativePath(targetRoot, uri) ?? uri;
+      return relativePath(targetRoot, uri) ?? writtenUri(uri);
     },
     targetVector: (vector) => vectorInTable(sourceFiles.root, targetRoot, vector),
     storedSize: (file) => sizeOf(sourceFiles, file),

@@ -14,6 +14,7 @@ import {
   uriAuthority,
   uriName,
   urisOverlap,
+  writtenUri,
 } from '../../../src/engine/objectUri';
 
 /** False for lone surrogates, which no UTF-8 name can hold. */
@@ -158,5 +159,19 @@ describe('parts of a URI', () => {
     ['s3://x/a', 'file:///a', false],
   ])('of %s and %s overlap: %s', (a, b, expected) => {
     expect(urisOverlap(parseObjectUri(a), parseObjectUri(b))).toBe(expected);
+  });
+});
+
+describe('the written form of a URI', () => {
+  it.each([
+    ['file:///lake/a%20b/caf%C3%A9%23%25.parquet', 'file:/lake/a%20b/café%23%25.parquet'],
+    ['file:///C:/lake/x', 'file:/C:/lake/x'],
+    ["file:///lake/a:b@c+d=e,f;g$h&i'j(k)l*m!n~o", "file:/lake/a:b@c+d=e,f;g$h&i'j(k)l*m!n~o"],
+    ['file:///lake/%E2%80%83%C2%A0x', 'file:/lake/%E2%80%83%C2%A0x'],
+    ['s3://bucket/k%5B1%5D/%F0%9F%8C%8A', 's3://bucket/k%5B1%5D/🌊'],
+  ])('spells %s as Hadoop does', (canonical, written) => {
+    const uri = parseObjectUri(canonical);
+    expect(writtenUri(uri)).toBe(written);
+    expect(parseObjectUri(written)).toBe(uri);
   });
 });

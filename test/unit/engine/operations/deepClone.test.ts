@@ -1,7 +1,12 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { StoreError } from '../../../../src/engine/errors';
 import { checkpointUri, commitUri, lastCheckpointUri } from '../../../../src/engine/log/logPath';
-import { joinUri, resolvePath, type ObjectUri } from '../../../../src/engine/objectUri';
+import {
+  joinUri,
+  parseObjectUri,
+  resolvePath,
+  type ObjectUri,
+} from '../../../../src/engine/objectUri';
 import { selectedFiles } from '../../../../src/engine/operations/cloneFiles';
 import type {
   ClonePlan,
@@ -236,7 +241,9 @@ describe('deep clone', () => {
     const twin = resolvePath(joinUri(warehouse, 'elsewhere'), name);
     await store.copy(uri, twin, { mode: 'create' });
     await run(engine, { ...spec, kind: 'shallow-clone', target: one });
-    const [line] = (await commitOf(engine, one, 0)).filter((action) => action.add?.path === uri);
+    const [line] = (await commitOf(engine, one, 0)).filter(
+      (action) => typeof action.add?.path === 'string' && parseObjectUri(action.add.path) === uri,
+    );
     const body =
       JSON.stringify({ commitInfo: {} }) +
       '\n' +

@@ -115,7 +115,7 @@ describe('shallow clone', () => {
     });
     const adds = lines.flatMap((line) => (line.add === undefined ? [] : [line.add]));
     for (const add of adds) {
-      expect(add.path).toMatch(/^file:\/\/\/warehouse\/claims\//);
+      expect(add.path).toMatch(/^file:\/warehouse\/claims\//);
       expect(add.dataChange).toBe(true);
       expect(add.stats).toMatch(/^\{"numRecords":/);
     }
