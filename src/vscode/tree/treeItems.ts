@@ -131,16 +131,15 @@ function tableItem(node: TableNode): ItemView {
     opened: isOpened,
     local: localPath(entry.location) !== undefined,
   };
-  const description = tableDescription(node);
   return {
     id: node.id,
     label: entry.name,
-    description,
+    description: tableDescription(node, 'short'),
     ...tableIcon(entry, isUnreadable),
     ...(entry.error === undefined ? {} : { tooltip: errorTooltip(entry.error) }),
     contextValue: ['table', ...tableFlags.filter((flag) => flags[flag])].join('+'),
     state: node.clones.length > 0 ? 'expanded' : entry.error === undefined ? 'collapsed' : 'none',
-    accessibilityLabel: `${entry.name}, ${description.replaceAll(' · ', ', ')}`,
+    accessibilityLabel: `${entry.name}, ${tableDescription(node, 'whole').replaceAll(' · ', ', ')}`,
   };
 }
 
@@ -164,8 +163,11 @@ function tableIcon(
   }
 }
 
-/** `shallow clone of v3 · v0 · 12 files · 1.2 MB`; what cannot be read says why instead. */
-function tableDescription(node: TableNode): string {
+/**
+ * `shallow clone of v3 · v0 · 12 files · 1.2 MB`, or `shallow of v3 · ...` where a clone stands under its source and a narrow
+ * sidebar would cut what matters; what cannot be read says why instead.
+ */
+function tableDescription(node: TableNode, form: 'short' | 'whole'): string {
   const { entry, overview } = node.table;
   const parts = node.hint === undefined ? [] : [node.hint];
   if (entry.cloneOf !== undefined) {
@@ -174,9 +176,9 @@ function tableDescription(node: TableNode): string {
       ? ''
       : ` ${displayPath(location).split(/[\\/]/).at(-1) ?? ''}`;
     const at = version === null ? '' : ` v${version}`;
-    parts.push(
-      source === '' && at === '' ? cloneWords[kind] : `${cloneWords[kind]} of${source}${at}`,
-    );
+    const isShort = form === 'short' && source === '' && at !== '' && kind !== 'unknown';
+    const words = isShort ? kind : cloneWords[kind];
+    parts.push(source === '' && at === '' ? words : `${words} of${source}${at}`);
   }
   if (entry.error !== undefined) return [...parts, errorLabel(entry.error.code)].join(' · ');
   const support = shownOverview(overview)?.detail.support;

@@ -50,7 +50,8 @@ describe('itemOf a table', () => {
     );
     expect(source?.state).toBe('expanded');
     expect(clone).toMatchObject({
-      description: 'shallow clone of v3 · v0 · 12 files',
+      description: 'shallow of v3 · v0 · 12 files',
+      accessibilityLabel: 'b, shallow clone of v3, v0, 12 files',
       icon: 'repo-forked',
       contextValue: 'table+readable+writable+clone+local',
     });
