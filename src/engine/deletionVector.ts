@@ -5,7 +5,7 @@
 import type { DeletionVector } from './actions';
 import { DeltaError, isStoreError } from './errors';
 import type { CallOptions, ObjectStore } from './objectStore';
-import { joinUri, resolvePath, type ObjectUri } from './objectUri';
+import { joinUri, resolvePath, writtenUri, type ObjectUri } from './objectUri';
 import { crc32 } from './util/crc32';
 import { decodeRowBitmap, RoaringError, type RowBitmap } from './util/roaring';
 import { decodeUuid, decodeZ85, encodeUuid } from './util/z85';
@@ -70,7 +70,9 @@ export function vectorFileUri(root: ObjectUri, vector: DeletionVector): ObjectUr
 export function toAbsoluteVector(root: ObjectUri, vector: DeletionVector): DeletionVector {
   if (vector.storageType === 'i' || vector.storageType === 'p') return vector;
   const uri = vectorFileUri(root, vector);
-  return uri === undefined ? vector : { ...vector, storageType: 'p', pathOrInlineDv: uri };
+  return uri === undefined
+    ? vector
+    : { ...vector, storageType: 'p', pathOrInlineDv: writtenUri(uri) };
 }
 
 /** Whose vector is read, for messages. */

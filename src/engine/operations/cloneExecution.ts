@@ -1,7 +1,7 @@
 /** Making a clone from its plan: files first, then the one commit that makes them visible. Sources: delta-semantics.md 3.1, 4.2. */
 import type { Action, AddFile } from '../actions';
 import type { Engine } from '../engine';
-import { resolvePath } from '../objectUri';
+import { resolvePath, writtenUri } from '../objectUri';
 import { canonicalKey } from '../log/replay';
 import type { Version } from '../log/logPath';
 import type { Snapshot } from '../snapshot';
@@ -72,7 +72,7 @@ export async function executeClone(
           info: {
             operation: 'CLONE',
             operationParameters: {
-              source: `delta.\`${spec.source}\``,
+              source: `delta.\`${writtenUri(spec.source)}\``,
               sourceVersion: work.source.version,
               isShallow: spec.kind === 'shallow-clone',
             },

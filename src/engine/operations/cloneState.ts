@@ -7,6 +7,7 @@ import type { Engine } from '../engine';
 import { mergeProtocols, protocolFeatures, protocolForProperties } from '../protocol';
 import type { Snapshot } from '../snapshot';
 import { sameMetadata, sameProtocol } from './changes';
+import { keepMaxColumnId } from './columnIds';
 import { mergeIdentityMarks } from './identityColumns';
 import { withOwnEnablement } from './inCommitTimestamps';
 import type { CloneSpec, TargetState } from './operation';
@@ -101,10 +102,13 @@ function configurationOf(
     ([key]) =>
       !isCatalogProperty(key) && key !== rowIdColumnProperty && key !== rowVersionColumnProperty,
   );
-  const configuration = {
-    ...Object.fromEntries(taken),
-    ...Object.fromEntries(Object.entries(own).filter(([key]) => isCatalogProperty(key))),
-  };
+  const configuration = keepMaxColumnId(
+    {
+      ...Object.fromEntries(taken),
+      ...Object.fromEntries(Object.entries(own).filter(([key]) => isCatalogProperty(key))),
+    },
+    own,
+  );
   if (configuration['delta.enableRowTracking']?.toLowerCase() !== 'true') return configuration;
   // The source's names would bring its row ids back to life in files that are written again.
   return {

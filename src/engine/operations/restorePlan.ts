@@ -23,6 +23,7 @@ import { totalsOfSelection } from './cloneFiles';
 import { damageFindings, plannedTable } from './clonePlan';
 import { FileLookup, fileStateKey } from './fileIndex';
 import { info, warning, type Finding } from './findings';
+import { keepMaxColumnId } from './columnIds';
 import { mergeIdentityMarks } from './identityColumns';
 import { withOwnEnablement } from './inCommitTimestamps';
 import { checkFiles, missingFilesFinding } from './missingFiles';
@@ -157,6 +158,7 @@ function restoredState(current: Snapshot, restored: Snapshot): TargetState {
     ...restored.metadata,
     id: current.metadata.id,
     schemaString: mergeIdentityMarks(restored.metadata.schemaString, current.metadata.schemaString),
+    configuration: keepMaxColumnId(restored.metadata.configuration, current.metadata.configuration),
   };
   const metadata = withOwnEnablement(current, { protocol, metadata: raw }, current.version + 1, 0);
   return {

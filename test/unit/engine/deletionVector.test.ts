@@ -52,7 +52,7 @@ describe('descriptors', () => {
     expect(toAbsoluteVector(folder, vector)).toEqual({
       storageType: 'p',
       pathOrInlineDv:
-        'file:///data/my%20table/a%20b/deletion_vector_d2c639aa-8816-431a-aaf6-d3fe2512ff61.bin',
+        'file:/data/my%20table/a%20b/deletion_vector_d2c639aa-8816-431a-aaf6-d3fe2512ff61.bin',
       offset: 1,
       sizeInBytes: 0,
       cardinality: 3,

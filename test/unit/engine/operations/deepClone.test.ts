@@ -86,7 +86,7 @@ describe('deep clone', () => {
     expect(lines[0]?.commitInfo).toMatchObject({
       operation: 'CLONE',
       operationParameters: {
-        source: 'delta.`file:///warehouse/claims`',
+        source: 'delta.`file:/warehouse/claims`',
         sourceVersion: 4,
         isShallow: false,
       },

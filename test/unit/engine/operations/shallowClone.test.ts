@@ -75,7 +75,7 @@ describe('shallow clone', () => {
     expect(commitInfo).toMatchObject({
       operation: 'CLONE',
       operationParameters: {
-        source: 'delta.`file:///warehouse/claims`',
+        source: 'delta.`file:/warehouse/claims`',
         sourceVersion: 2,
         isShallow: true,
       },
@@ -129,7 +129,7 @@ describe('shallow clone', () => {
     expect(vectors).toHaveLength(1);
     expect(vectors[0]).toMatchObject({ storageType: 'p', offset: 1, cardinality: 2 });
     expect(vectors[0]?.pathOrInlineDv).toMatch(
-      /^file:\/\/\/warehouse\/claims\/deletion_vector_[0-9a-f-]{36}\.bin$/,
+      /^file:\/warehouse\/claims\/deletion_vector_[0-9a-f-]{36}\.bin$/,
     );
   });
 
