@@ -50,11 +50,6 @@ export function deletedFileRetentionMs(configuration: Configuration): number {
   return interval(configuration, 'delta.deletedFileRetentionDuration', 7 * dayMs);
 }
 
-/** `delta.logRetentionDuration`: how long commits are kept; 30 days by default. */
-export function logRetentionMs(configuration: Configuration): number {
-  return interval(configuration, 'delta.logRetentionDuration', 30 * dayMs);
-}
-
 /** `delta.setTransactionRetentionDuration`, or undefined: transaction identifiers are kept for ever. */
 export function transactionRetentionMs(configuration: Configuration): number | undefined {
   const text = configuration['delta.setTransactionRetentionDuration'];
@@ -81,17 +76,6 @@ export function hasRowTracking(configuration: Configuration): boolean {
 
 export function isRowTrackingSuspended(configuration: Configuration): boolean {
   return flag(configuration, 'delta.rowTrackingSuspended');
-}
-
-export function hasDeletionVectorsEnabled(configuration: Configuration): boolean {
-  return flag(configuration, 'delta.enableDeletionVectors');
-}
-
-export function hasChangeDataFeed(configuration: Configuration): boolean {
-  return (
-    flag(configuration, 'delta.enableChangeDataFeed') ||
-    flag(configuration, 'delta.enableChangeDataCapture')
-  );
 }
 
 export type ColumnMappingMode = 'none' | 'name' | 'id';

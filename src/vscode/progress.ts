@@ -1,5 +1,4 @@
 /** The editor's progress around calls of the service: shown after half a second, with a cancel that becomes an AbortSignal. */
-import type { CancellationToken } from 'vscode';
 import { ProgressLocation, window } from 'vscode';
 import type { ProgressEvent } from '../protocol/views';
 import type { Call } from '../service/deltaService';
@@ -73,14 +72,4 @@ export async function withProgress<T>(
     clearTimeout(timer);
     options.signal?.removeEventListener('abort', abort);
   }
-}
-
-/** A signal that follows the editor's token. */
-export function signalOf(token: CancellationToken): AbortSignal {
-  const controller = new AbortController();
-  if (token.isCancellationRequested) controller.abort();
-  token.onCancellationRequested(() => {
-    controller.abort();
-  });
-  return controller.signal;
 }

@@ -1,5 +1,5 @@
 /** A plan, its run and its end in words. */
-import type { PlanPageState } from '../../src/protocol/planPage';
+
 import type {
   FindingView,
   OperationOutcome,
@@ -180,11 +180,6 @@ export function wayOut(error: WireError): string {
     default:
       return 'Plan again to see where the table stands now.';
   }
-}
-
-/** True for the states in which the plan's button and acknowledgements are on the page. */
-export function isOpenPlan(state: PlanPageState): boolean {
-  return state.kind === 'ready';
 }
 
 function versionText(version: number | null): string {

@@ -2,7 +2,6 @@
  * JSON without loss of 64-bit integers: a whole number beyond 2^53 is read as a bigint and written with all its digits.
  * The fast path is the platform's parser; only a text that holds a run of 16 digits takes the exact one.
  */
-import { DeltaError } from '../errors';
 
 export type Json =
   null | boolean | number | bigint | string | readonly Json[] | { readonly [key: string]: Json };
@@ -75,13 +74,4 @@ export function stringifyJson(value: unknown): string {
 
 export function isJsonObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** Keeps a whole number exact in JSON-safe views: a number while it is safe, else its digits. */
-export function longToNumber(value: Long, what: string): number {
-  const number = Number(value);
-  if (!Number.isSafeInteger(number)) {
-    throw new DeltaError('invalid-log', `${what} is not a safe whole number: ${value.toString()}.`);
-  }
-  return number;
 }

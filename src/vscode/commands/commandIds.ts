@@ -32,9 +32,6 @@ export interface UriLike {
   readonly fsPath: string;
 }
 
-/** What names a table: a node of the tree, a folder of the explorer, or a location. Absent: a person picks one. */
-export type TableArgument = TreeNode | UriLike | Location | undefined;
-
 /** Answers given in advance; each one that is absent is asked for. */
 export interface CloneAnswers {
   readonly at?: AsOf;
