@@ -290,7 +290,15 @@ export async function startCodeServer(
       ...profileArguments(profile),
       ...more,
     ],
-    { stdio: ['ignore', 'pipe', 'pipe'], env: { ...serverEnvironment(server.node), ...env } },
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        ...serverEnvironment(server.node),
+        // Clones of a demo or a test do not belong into the user's own record of clones.
+        DELTA_CLONES_STATE: join(profile.userData, 'delta-clones'),
+        ...env,
+      },
+    },
   );
   guard(tree);
   for (const stream of [tree.child.stdout, tree.child.stderr]) {

@@ -64,12 +64,13 @@ export function desktopProfileArguments(home) {
   ];
 }
 
-function environment() {
+function environment(home) {
   // Inside an editor's terminal these would turn the editor into a plain Node or a client of the outer window.
   const kept = Object.entries(process.env).filter(
     ([name]) => !/^(VSCODE_|ELECTRON_RUN_AS_NODE$)/.test(name),
   );
-  return Object.fromEntries(kept);
+  // Clones of the demo do not belong into the user's own record of clones.
+  return { ...Object.fromEntries(kept), DELTA_CLONES_STATE: join(home, 'delta-clones') };
 }
 
 /** The processes that run on our own profile folder: ours, even when a launcher let go of them. */
@@ -106,7 +107,7 @@ export function openDesktopCode(executable, root, folder, home) {
   ];
   const tree = startTree(executable, args, {
     stdio: ['ignore', 'ignore', 'ignore'],
-    env: environment(),
+    env: environment(home),
     shell: windowsScript,
   });
   const end = async () => {

@@ -47,7 +47,10 @@ async function runInDesktop(executable) {
       vscodeExecutablePath: executable,
       extensionDevelopmentPath: root,
       extensionTestsPath: hostEntry,
-      extensionTestsEnv: { DELTA_CLONES_TEST_RESULTS: results },
+      extensionTestsEnv: {
+        DELTA_CLONES_TEST_RESULTS: results,
+        DELTA_CLONES_STATE: join(home, 'delta-clones'),
+      },
       launchArgs: [folder, ...desktopProfileArguments(home)],
     });
   } catch (error) {
