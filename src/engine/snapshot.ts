@@ -68,8 +68,14 @@ export async function loadSnapshot(
   const { state, rest } = await firstReadable(engine, segments, warnings, options);
   const { segment } = state;
   let current = { state, rest };
+  let isFresh = true;
   const loadFiles = memoise(async () => {
     for (;;) {
+      // A replay is good for one pass: one that ended in the middle already holds a part of the files.
+      if (!isFresh) {
+        current = { ...current, state: await loadState(engine, current.state.segment, options) };
+      }
+      isFresh = false;
       try {
         return await replayFiles(engine, current.state, options);
       } catch (error) {
@@ -82,6 +88,7 @@ export async function loadSnapshot(
         }
         noteDamage(engine, current.state.segment, error, warnings);
         current = await firstReadable(engine, current.rest, warnings, options);
+        isFresh = true;
       }
     }
   });
